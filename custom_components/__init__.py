@@ -1,0 +1,1 @@
+"""Where Home Assistant looks for integrations; HACS installs only the folder below."""

@@ -1,0 +1,1 @@
+"""Tests of Vendor Bridge; the folders mirror the code."""
