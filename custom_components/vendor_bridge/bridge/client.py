@@ -1,0 +1,78 @@
+"""What a vendor's client is. A profile makes one; a Python client is one by itself.
+
+A Python client in ``vendors/<vendor>/client.py`` is a class named ``Client`` that is called with a
+``Context`` and has the methods of ``VendorClient``. Most build on ``ProfileClient`` and replace
+what the profile cannot say.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+    from .model import Account, Command, Device, Entity, Listing, Monitor, Outcome, Reading
+
+
+def forget(_tokens: Mapping[str, Any]) -> None:
+    """Keep no tokens beyond the client's own life."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a client is given to work with.
+
+    ``setup`` holds what the user filled in, by the names in the profile's ``setup``; ``tokens``
+    what ``save_tokens`` was last called with, so that a sign-in survives a restart. The session
+    belongs to the caller; closing the client leaves it open.
+    """
+
+    session: ClientSession
+    setup: Mapping[str, Any]
+    clock: Clock = field(default_factory=SystemClock)
+    tokens: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    save_tokens: Callable[[Mapping[str, Any]], None] = forget
+
+
+class VendorClient(Protocol):
+    """One account at a vendor. Every method raises nothing but ``BridgeError`` and its kind."""
+
+    @property
+    def monitors(self) -> Mapping[str, Monitor]:
+        """Return the scheduled reads, by key; ``devices`` among them is the listing itself."""
+        ...
+
+    async def connect(self) -> Account:
+        """Sign in and prove it. Raises SignInError for wrong credentials."""
+        ...
+
+    async def list_devices(self) -> Listing:
+        """Return the account's devices, from as many pages as the vendor has."""
+        ...
+
+    def describe(self, device: Device) -> Sequence[Entity]:
+        """Return the entities that a device has."""
+        ...
+
+    async def read(self, monitor: str, devices: Sequence[Device]) -> Reading:
+        """Read a monitor for some devices.
+
+        What concerns one device alone is reported in the reading's ``failures``; what concerns
+        the request as a whole is raised.
+        """
+        ...
+
+    async def write(self, device: Device, command: Command) -> Outcome:
+        """Send a command and return once it took effect, as the profile says how to know.
+
+        Raises NotConfirmedError when that could not be seen before the deadline, CommandError for
+        data that does not fit, and VendorError for whatever the vendor made of it.
+        """
+        ...
+
+    async def close(self) -> None:
+        """End what the client began: pending requests, and the vendor's session where it has one."""
+        ...

@@ -1,0 +1,1 @@
+"""The connection to a vendor: requests, answers, sign-in."""

@@ -1,0 +1,189 @@
+"""All that crosses the border between a vendor's client and whoever uses it.
+
+Everything here is immutable and knows neither HTTP nor Home Assistant. A device is known by its
+vendor id, an attribute by its key, which is unique on its device: ``<entity key>.<attribute>``, as
+in ``light.main.brightness``, where the entity key is ``<platform>.<name in the profile>``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .errors import VendorError
+
+type Json = None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]
+"""A decoded answer or a part of one."""
+
+type Value = Json | datetime | date | time
+"""What an observation can hold. ``None`` is "the vendor says that it does not know"."""
+
+
+class Kind(StrEnum):
+    """What sort of value an attribute has once its transforms have run."""
+
+    ANY = "any"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    INTEGER = "integer"
+    TEXT = "text"
+    BRIGHTNESS = "brightness"  # 0 to 255
+    PERCENTAGE = "percentage"  # 0 to 100
+    FRACTION = "fraction"  # 0 to 1
+    KELVIN = "kelvin"
+    COLOR = "color"  # a list of numbers: hs, xy, rgb, rgbw, rgbww
+    TEXTS = "texts"  # a list of texts
+    TIMESTAMP = "timestamp"  # an aware datetime
+    DATE = "date"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who signed in: ``id`` tells two accounts of one vendor apart, ``name`` is for people."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A thing at the vendor.
+
+    ``id`` is the vendor's own and never changes; ``parent`` is the vendor id of the device that
+    this one is a part of; ``data`` is the item of the listing that described it.
+    """
+
+    id: str
+    type: str
+    name: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    model_id: str | None = None
+    serial_number: str | None = None
+    sw_version: str | None = None
+    hw_version: str | None = None
+    suggested_area: str | None = None
+    configuration_url: str | None = None
+    mac: str | None = None
+    parent: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The devices of an account.
+
+    Only a ``complete`` listing (every page arrived and was understood) proves that a device which
+    it does not name has gone. ``reading`` holds what the listing itself tells of attributes.
+    """
+
+    devices: Mapping[str, Device]
+    complete: bool = True
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A value, and the vendor's own time at which it held (aware), where the vendor gives one."""
+
+    value: Value
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one read of a monitor told.
+
+    ``observations`` maps device id to attribute key to observation. A client hands out the very
+    same inner mapping and the very same observation again where nothing changed, so that identity
+    is a sufficient test for "unchanged". An attribute that the answer did not tell, or told wrong,
+    is absent: its last observation stands.
+
+    ``failures`` maps the id of each device that could not be read to the reason; ``rejected`` maps
+    (device id, attribute key) to what was expected and what came.
+    """
+
+    observations: Mapping[str, Mapping[str, Observation]]
+    failures: Mapping[str, VendorError] = field(default_factory=dict)
+    rejected: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """A scheduled read. An ``optional`` one may fail without telling on its devices."""
+
+    key: str
+    every: timedelta
+    optional: bool = False
+
+
+DEVICES_MONITOR: Final = "devices"
+"""The key of the monitor that is the listing of devices itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One readable quantity: ``key`` is unique on its device; ``monitor`` is what reads it."""
+
+    key: str
+    monitor: str
+    kind: Kind = Kind.ANY
+    expire_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One value that a command takes, named as in Home Assistant's action."""
+
+    name: str
+    kind: Kind = Kind.ANY
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """When an entity can be used: its conditions, and how they combine (all, any, latest)."""
+
+    attributes: Sequence[Attribute] = ()
+    mode: str = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One entity of a device, as the platform table (``platforms.py``) describes its platform.
+
+    ``key`` is ``<platform>.<name in the profile>``. ``name`` is None for the entity that bears its
+    device's own name. ``options`` holds what is fixed (``device_class``, ``min`` ...);
+    ``attributes`` what is observed, by its name on the platform, among it options that the vendor
+    gives (a thermostat's own ``min_temp``); ``commands`` maps each command to its parameters.
+    """
+
+    key: str
+    platform: str
+    name: str | None
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    commands: Mapping[str, Sequence[Parameter]] = field(default_factory=dict)
+    availability: Availability = field(default_factory=Availability)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A write: a command of an entity, with its data named and scaled as Home Assistant does."""
+
+    entity: str
+    name: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A command that took effect, and what is known of the device since.
+
+    ``observations`` maps attribute key to observation.
+    """
+
+    observations: Mapping[str, Observation] = field(default_factory=dict)

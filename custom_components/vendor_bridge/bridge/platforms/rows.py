@@ -1,0 +1,108 @@
+"""The rows of the platform table: what a profile can say of an entity of each platform."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ..model import Kind
+
+type OptionType = Literal["text", "number", "integer", "boolean", "texts", "choice"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeRow:
+    """One thing that is observed.
+
+    ``name`` is that of the action's data that sets it, else that of Home Assistant's state
+    attribute; ``state`` is what the entity's state is made of. ``choices`` are the values that
+    Home Assistant knows, where it has a closed list.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    choices: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionRow:
+    """One thing that is fixed for an entity, or, where it is ``observable``, read like an attribute."""
+
+    name: str
+    type: OptionType
+    help: str
+    choices: Sequence[str] = ()
+    observable: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRow:
+    """One value that a command takes.
+
+    It is turned back into the vendor's scale through ``attribute``, by default the attribute of
+    the same name, with that attribute's own transforms.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRow:
+    """One thing that can be done.
+
+    ``effect`` tells what holds once it took effect: alternatives, each of attribute to value or to
+    ``Given(parameter)``; one suffices, and what the entity does not observe counts for nothing.
+    ``failure`` tells likewise what means that it never will. Commands that ``settle`` replace a waiting one of their kind: only the last value counts.
+    ``feature`` is the flag of the platform's supported features that the command brings.
+    """
+
+    name: str
+    help: str
+    parameters: Sequence[ParameterRow] = ()
+    effect: Sequence[Mapping[str, Any]] = ()
+    failure: Sequence[Mapping[str, Any]] = ()
+    settle: bool = False
+    feature: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """In an effect: the value that the command was given for a parameter, if it was given."""
+
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformRow:
+    """One platform.
+
+    ``required`` names what an entity cannot do without: each item is a name or a list of
+    alternatives, one of which must be there. ``implies`` maps a name to others that must be there
+    with it. A platform that is not ``retryable`` never has a write repeated without being asked.
+    """
+
+    name: str
+    help: str
+    attributes: Sequence[AttributeRow] = ()
+    options: Sequence[OptionRow] = ()
+    commands: Sequence[CommandRow] = ()
+    required: Sequence[str | Sequence[str]] = ()
+    implies: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    retryable: bool = True
+
+    def attribute(self, name: str) -> AttributeRow | None:
+        """Return the row of an attribute, or of an option that can be observed."""
+        for row in self.attributes:
+            if row.name == name:
+                return row
+        for option in self.options:
+            if option.name == name and option.observable is not None:
+                return AttributeRow(name=name, kind=option.observable, help=option.help)
+        return None
+
+    def command(self, name: str) -> CommandRow | None:
+        """Return the row of a command."""
+        return next((row for row in self.commands if row.name == name), None)

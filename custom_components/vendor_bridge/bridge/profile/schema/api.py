@@ -1,0 +1,165 @@
+"""Where a vendor's API is, how one signs in, and how much it bears."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import probatio
+
+from .fields import NUMBER, SECONDS, either, one_or_more, told
+from .requests import RequestSpec
+
+type Places = Literal["header", "query", "cookie"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAuth:
+    """Nobody signs in."""
+
+    type: Literal["none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasicAuth:
+    """A user name and a password with every request (HTTP Basic)."""
+
+    type: Literal["basic"]
+    username: Annotated[str, told("Usually `{setup.username}`.")]
+    password: Annotated[str, told("Usually `{setup.password}`.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BearerAuth:
+    """A token that the user got from the vendor, as `Authorization: Bearer ...`."""
+
+    type: Literal["bearer"]
+    token: Annotated[str, told("Usually `{setup.token}`.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyAuth:
+    """A key that the user got from the vendor, in a header, the query or a cookie."""
+
+    type: Literal["api_key"]
+    key: Annotated[str, told("Usually `{setup.api_key}`.")]
+    place: Annotated[Places, told("Where it goes.")] = "header"
+    name: Annotated[str, told("The name of the header, parameter or cookie.")] = "X-API-Key"
+    prefix: Annotated[str, told("What stands before it, with its space.")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginAuth:
+    """A request gives a token that is good for a while."""
+
+    type: Literal["login"]
+    request: Annotated[RequestSpec, told("The request that signs in.")]
+    token: Annotated[str, told("Where its answer has the token.")]
+    expires_in: Annotated[
+        str | int | float | None, told("Where it says for how many seconds, or how many.")
+    ] = None
+    expires_at: Annotated[str | None, told("Where it says until when (ISO 8601, or seconds since 1970).")] = None
+    refresh_token: Annotated[str | None, told("Where it has the token that renews.")] = "refresh_token"
+    refresh: Annotated[
+        RequestSpec | None, told("The request that renews, with `{auth.refresh_token}`.")
+    ] = None
+    place: Annotated[Places, told("Where the token goes.")] = "header"
+    name: Annotated[str, told("The name of the header, parameter or cookie.")] = "Authorization"
+    prefix: Annotated[str, told("What stands before the token, with its space.")] = "Bearer "
+    rejected: Annotated[
+        list[int], told("The statuses by which the login says that the credentials are wrong.")
+    ] = field(default_factory=lambda: [400, 401, 403])
+
+
+AUTH = (NoAuth, BasicAuth, BearerAuth, ApiKeyAuth, LoginAuth)
+type AuthSpec = NoAuth | BasicAuth | BearerAuth | ApiKeyAuth | LoginAuth
+
+
+def _auth_types() -> dict[str, probatio.Schema]:
+    return {
+        str(kind.__annotations__["type"].__args__[0]): probatio.DataclassSchema(kind)
+        for kind in AUTH
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much the vendor bears of one account."""
+
+    concurrency: Annotated[
+        int, probatio.Range(min=1, max=100), told("Requests under way at once.")
+    ] = 4
+    requests: Annotated[
+        int | None, probatio.Maybe(probatio.Range(min=1)), told("Requests in each period.")
+    ] = None
+    per: Annotated[float | int, SECONDS, told("The period, in seconds.")] = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """The vendor's API."""
+
+    base_url: Annotated[
+        Any,
+        one_or_more(str),
+        told("The address, or several in the order in which they are tried."),
+    ]
+    auth: Annotated[
+        Any, probatio.TaggedUnion("type", _auth_types()), told("How one signs in.")
+    ] = field(default_factory=lambda: NoAuth(type="none"))
+    headers: Annotated[dict[str, str], told("Headers of every request.")] = field(
+        default_factory=dict
+    )
+    query: Annotated[dict[str, Any], told("Parameters of every request.")] = field(
+        default_factory=dict
+    )
+    timeout: Annotated[float | int, SECONDS, told("For one request, in seconds.")] = 10
+    limits: Annotated[Limits, told("How much the vendor bears.")] = field(default_factory=Limits)
+    signed_out: Annotated[
+        list[int], told("The statuses that say that the sign-in is not valid (any more).")
+    ] = field(default_factory=lambda: [401])
+    failed: Annotated[str | None, told("True when an answer says, in spite of its status, that it failed.")] = None
+    error: Annotated[str | None, told("Where a refusal says why.")] = None
+    verify_ssl: Annotated[
+        Any,
+        either((bool, bool), (str, str)),
+        told("False accepts any certificate; may be a placeholder such as `{setup.verify_ssl}`."),
+    ] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupField:
+    """One thing that the user fills in."""
+
+    type: Annotated[
+        Literal["text", "secret", "url", "host", "port", "number", "boolean", "select"],
+        told("What sort of field it is; a `secret` is never shown again."),
+    ]
+    name: Annotated[str | None, told("What the form calls it.")] = None
+    description: Annotated[str | None, told("What the form says below it.")] = None
+    default: Annotated[
+        Any, probatio.Maybe(either((bool, bool), (str, str), ((int, float), NUMBER))),
+        told("What it holds at first."),
+    ] = None
+    required: Annotated[bool, told("Whether it must be filled in.")] = True
+    options: Annotated[list[str] | None, told("What there is to choose, for a `select`.")] = None
+
+    def __post_init__(self) -> None:
+        """Check that a choice has options."""
+        if (self.type == "select") != bool(self.options):
+            message = "a select needs options, and nothing else has them"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """Who made the API."""
+
+    id: Annotated[str, probatio.Match(r"^[a-z][a-z0-9_]*$"), told("A short name, for files.")]
+    name: Annotated[str, told("The name that people know.")]
+    iot_class: Annotated[
+        Literal["cloud_polling", "cloud_push", "local_polling", "local_push"],
+        told("Where the API runs, and whether it is asked or tells."),
+    ] = "cloud_polling"
+    api_docs: Annotated[str | None, told("Where the vendor describes the API.")] = None
+    manufacturer: Annotated[
+        str | None, told("Who makes the devices, where that is not the vendor's name.")
+    ] = None

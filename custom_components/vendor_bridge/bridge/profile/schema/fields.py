@@ -1,0 +1,62 @@
+"""The small parts that the declaration of a profile is made of."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import probatio
+
+SLUG = r"^[a-z][a-z0-9_]*$"
+"""What ids and keys of a profile look like."""
+
+NAME = probatio.All(str, probatio.Length(min=1, max=120))
+
+
+def told(text: str) -> probatio.Key:
+    """Return what the reference page and the JSON Schema say of a field."""
+    return probatio.Key(description=text)
+
+
+def either(*alternatives: tuple[type | tuple[type, ...], Any]) -> probatio.Union:
+    """Accept one of several shapes, told apart by the type of the value alone.
+
+    Each alternative is (Python type, schema). Unlike trying them all, this reports only the
+    mistakes of the shape that was meant.
+    """
+
+    def choose(value: object, schemas: Sequence[Any]) -> list[Any]:
+        fitting = [
+            schema
+            for (kind, _), schema in zip(alternatives, schemas, strict=True)
+            if isinstance(value, kind) and not (isinstance(value, bool) and kind is int)
+        ]
+        return fitting or list(schemas)
+
+    return probatio.Union(*(schema for _, schema in alternatives), discriminant=choose)
+
+
+def one_or_more(schema: Any) -> Any:  # noqa: ANN401 - a schema is anything that probatio takes
+    """Accept one thing or a list of them; the result is always a list."""
+    return probatio.All(
+        either((list, probatio.All([schema], probatio.Length(min=1, max=50))), (object, schema)),
+        probatio.EnsureList(),
+    )
+
+
+def _finite(value: float) -> float:
+    if isinstance(value, bool) or not math.isfinite(value):
+        message = "expected a finite number"
+        raise probatio.Invalid(message)
+    return value
+
+
+NUMBER = probatio.All(probatio.Any(int, float), _finite)
+SECONDS = probatio.All(NUMBER, probatio.Range(min=0.1, max=366 * 86400))
+
+
+def exactly_one(what: object, names: Sequence[str], message: str) -> str:
+    """Return the one of ``names`` that is set. Raises ValueError with the message otherwise."""
+    given = [name for name in names if getattr(what, name) is not None]
+    if len(given) != 1:
+        raise ValueError(message)
+    return given[0]

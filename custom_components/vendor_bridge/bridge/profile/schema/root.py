@@ -1,0 +1,79 @@
+"""The whole of a profile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import probatio
+
+from ...platforms import PLATFORMS
+from .api import Api, SetupField, Vendor
+from .devices import DEVICES, MONITORS, DevicesSpec, MonitorSpec
+from .entities import EntitySpec, type_schema
+from .fields import SLUG, told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeSpec:
+    """One type of device: defaults for its entities, and the entities by their keys.
+
+    Keys are ``<platform>.<name>``.
+    """
+
+    defaults: Mapping[str, Any]
+    entities: Mapping[str, EntitySpec]
+
+
+def _type(raw: dict[str, Any]) -> TypeSpec:
+    """Sort one type of device into its parts."""
+    return TypeSpec(
+        defaults={key: value for key, value in raw.items() if key not in PLATFORMS},
+        entities={
+            f"{platform}.{name}": entity
+            for platform, entities in raw.items()
+            if platform in PLATFORMS
+            for name, entity in entities.items()
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One vendor's API."""
+
+    profile: Annotated[int, probatio.In([1]), told("The version of the profile's language: 1.")]
+    vendor: Annotated[Vendor, told("Who made the API.")]
+    override: Annotated[
+        bool, told("Whether a profile of the user's own takes the place of a bundled one.")
+    ] = False
+    setup: Annotated[
+        dict[str, SetupField],
+        {probatio.Match(SLUG): probatio.DataclassSchema(SetupField)},
+        told("What the user fills in, by the names that `{setup.name}` uses."),
+    ] = field(default_factory=dict)
+    api: Annotated[Api, told("Where the API is and how one signs in.")]
+    account: Annotated[Any, told("How two accounts are told apart.")] = None
+    devices: Annotated[list[DevicesSpec], DEVICES, told("How devices are listed.")] = field(
+        default_factory=list
+    )
+    monitors: Annotated[
+        dict[str, MonitorSpec], MONITORS, told("The scheduled reads, by their keys.")
+    ] = field(default_factory=dict)
+    types: Annotated[
+        dict[str, TypeSpec],
+        {str: probatio.All(type_schema(), _type)},
+        told("What each type of device has; `*` is any type that is not named."),
+    ] = field(default_factory=dict)
+
+
+SCHEMA = probatio.DataclassSchema(Profile)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a profile, for editors."""
+    schema: dict[str, Any] = probatio.to_json_schema(SCHEMA)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Vendor Bridge profile",
+        **schema,
+    }

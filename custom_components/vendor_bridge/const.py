@@ -1,0 +1,33 @@
+"""Names that several rooms of the integration use."""
+
+from logging import Logger, getLogger
+from typing import Final
+
+from homeassistant.const import Platform
+
+from .bridge.platforms import PLATFORMS as PLATFORM_TABLE
+
+DOMAIN: Final = "vendor_bridge"
+LOGGER: Logger = getLogger(__package__)
+
+PLATFORMS: Final = [Platform(name) for name in PLATFORM_TABLE]
+
+# Config entry data
+CONF_VENDOR: Final = "vendor"
+"""The id of the vendor's profile."""
+CONF_ACCOUNT_ID: Final = "account_id"
+"""What the account was called when it was added; devices and entities are known by it for good."""
+CONF_SETUP: Final = "setup"
+"""What the user filled in, by the names in the profile's ``setup``."""
+CONF_TOKENS: Final = "tokens"
+"""What the client wants to find again after a restart."""
+
+# Config entry options
+CONF_CHOSEN: Final = "chosen"
+"""Vendor ids of the devices that the user took."""
+CONF_EXCLUDED: Final = "excluded"
+"""Vendor ids of the devices that the user saw and left out."""
+CONF_ADD_NEW: Final = "add_new"
+"""Whether devices that nobody has decided about are taken by themselves."""
+CONF_INTERVALS: Final = "intervals"
+"""Monitor key to seconds, where the user wants another interval than the profile's."""
