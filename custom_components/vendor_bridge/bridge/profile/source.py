@@ -1,18 +1,21 @@
 """A profile's text as plain data that knows its lines and columns."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+import re
 from typing import Any, Final, Literal
 
 from ..errors import Mistake, ProfileError
+from .yaml_scalar import show
 from .yaml_tree import Child, Node, Path, Place, TooMuchError, compose
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_CHARACTER_MISTAKES: Final = 20
 
 # What editors do not show, and what YAML would take for the end of a line where they see none.
-_UNSEEN: Final = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNSEEN: Final = re.compile(
+    r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -40,11 +43,11 @@ class Source:
         for part in path:
             inner = _step(child.node, part)
             if inner is None:
-                return tuple(child.key)
+                return child.key
             child = inner
-        return tuple(child.key if of == "key" else child.value)
+        return child.key if of == "key" else child.value
 
-    def get(self, path: Sequence[object]) -> Any:
+    def get(self, path: Sequence[object]) -> object:
         """Return the value at a path, None where there is none."""
         node = self._root
         for part in path:
@@ -117,7 +120,9 @@ def _step(node: Node, part: object) -> Child | None:
 
 def _shown(path: Sequence[object]) -> tuple[str | int, ...]:
     """Return a path as a mistake has it: a key that is neither a text nor a number, as written."""
-    return tuple(part if type(part) in (str, int) else str(part) for part in path)
+    return tuple(
+        part if isinstance(part, str) or type(part) is int else show(part) for part in path
+    )
 
 
 def _decode(raw: bytes, name: str) -> str:

@@ -3,16 +3,18 @@
 ``on``, ``off``, ``yes`` and ``no`` are texts, as are dates and ``12:30``; ``010`` is ten.
 """
 
-import re
 from collections.abc import Callable, Mapping
+import json
+import re
 from typing import Final
 
-type Scalar = None | bool | int | float | str
+type Scalar = bool | int | float | str | None
 
 TAG: Final = "tag:yaml.org,2002:"
 MAX_DIGITS: Final = 32
 QUOTE_IT: Final = "if it is a text, put it in quotes"
 
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = {
     "true": True,
@@ -39,6 +41,9 @@ class ScalarError(ValueError):
 
 def read_scalar(text: str, tag: str | None, *, plain: bool) -> Scalar:
     """Return the value of a scalar; ``plain`` is one without quotes. Raises ScalarError."""
+    if _SURROGATE.search(text):
+        message = "a '\\u' in this text stands for half a character"
+        raise ScalarError(message, "write the character itself")
     if tag is None:
         return _resolve(text) if plain else text
     if tag == "!":
@@ -55,9 +60,21 @@ def unknown_tag(tag: str) -> ScalarError:
     hint = None
     if short == "!secret":
         hint = "make it a field of `setup` with `type: secret`, and write {setup.NAME}"
-    elif short.startswith("!"):
+    elif not short.startswith("!!"):
         hint = "if it is a text that begins with '!', put it in quotes"
-    return ScalarError(f"a profile cannot use the tag {short[:40]!r}", hint)
+    return ScalarError(f"a profile cannot use the tag {show(short)}", hint)
+
+
+def show(value: object, width: int = 60) -> str:
+    """Return a value as one would write it, on one line and no longer than ``width``."""
+    if isinstance(value, float):
+        return repr(value)
+    text = value[: width + 1] if isinstance(value, str) else value
+    shown = json.dumps(text, ensure_ascii=False, default=str)
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
+    if isinstance(value, str):
+        shown = f"'{shown[1:-1].replace('\\"', '"')}'"
+    return shown if len(shown) <= width else f"{shown[: width - 3]}..."
 
 
 def _resolve(text: str) -> Scalar:
@@ -75,41 +92,37 @@ def _resolve(text: str) -> Scalar:
 
 def _null(text: str) -> None:
     if text not in _NULL:
-        msg = f"{text[:40]!r} is not null"
+        msg = f"{show(text)} is not null"
         raise ScalarError(msg)
 
 
 def _boolean(text: str) -> bool:
     if text not in _BOOLEANS:
-        msg = f"{text[:40]!r} is neither true nor false"
+        msg = f"{show(text)} is neither true nor false"
         raise ScalarError(msg)
     return _BOOLEANS[text]
 
 
 def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
-        msg = f"{text[:40]!r} is not a whole number"
+        msg = f"{show(text)} is not a whole number"
         raise ScalarError(msg)
     if len(text) > MAX_DIGITS:
         # Python itself refuses to print what is much longer, and no vendor counts that far.
         msg = f"a whole number of {len(text)} characters is too long"
         raise ScalarError(msg, QUOTE_IT)
-    if text.startswith("0o"):
-        return int(text[2:], 8)
-    if text.startswith("0x"):
-        return int(text[2:], 16)
-    return int(text)
+    return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
 
 
 def _float(text: str) -> float:
     if _SPECIAL.fullmatch(text):
         return float(text.replace(".", "").lower())
     if not _FLOAT.fullmatch(text):
-        msg = f"{text[:40]!r} is not a number"
+        msg = f"{show(text)} is not a number"
         raise ScalarError(msg)
     number = float(text)
     if number in (float("inf"), float("-inf")):
-        msg = f"{text[:40]!r} is too large for a number"
+        msg = f"{show(text)} is too large for a number"
         raise ScalarError(msg, QUOTE_IT)
     return number
 

@@ -6,12 +6,12 @@ tag) are collected, so that all of them are told at once; the parser's own end t
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, NoReturn, Protocol, cast
 
 import yaml
 
 from .yaml_problem import explain
-from .yaml_scalar import TAG, Scalar, ScalarError, read_scalar, unknown_tag
+from .yaml_scalar import TAG, Scalar, ScalarError, read_scalar, show, unknown_tag
 
 MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 64
@@ -78,18 +78,26 @@ def compose(text: str, report: Report) -> Node:
     except yaml.MarkedYAMLError as error:
         problem = explain(error, text)
         report(Place(problem.line, problem.column), (), problem.message, problem.hint)
-    except ValueError, yaml.YAMLError:
-        # The Python parser lets a number that is no character ("\Uffffffff") through to chr().
+    except ValueError:
+        # The Python parser hands the number of "\Uffffffff" to chr() without a look at it.
         report(Place(1, 1), (), "a '\\U' in this file stands for no character", None)
     finally:
         loader.dispose()
     raise TooMuchError
 
 
+class _Events(Protocol):
+    """What both parsers have, and neither declares."""
+
+    def check_event(self, *kinds: type[yaml.Event]) -> bool: ...
+    def peek_event(self) -> yaml.Event: ...
+    def get_event(self) -> yaml.Event: ...
+
+
 class _Composer:
     """Builds the tree out of the parser's events."""
 
-    def __init__(self, loader: yaml.SafeLoader, report: Report) -> None:
+    def __init__(self, loader: _Events, report: Report) -> None:
         self._loader = loader
         self._report = report
         self._mistakes = 0
@@ -110,13 +118,13 @@ class _Composer:
 
     def _child(self, path: Path, key: Place | None = None) -> Child:
         """Return the next node, whose key stands at ``key``; a list's item has none."""
-        event = self._loader.get_event()
+        event = cast("yaml.NodeEvent", self._loader.get_event())
         place = _place(event)
-        if isinstance(event, yaml.AliasEvent):
-            return Child(key or place, place, self._alias(event, path, place))
-        if len(path) > MAX_DEPTH:
-            self._too_much(place, path, f"this is nested more than {MAX_DEPTH} deep")
         anchor: str | None = event.anchor
+        if isinstance(event, yaml.AliasEvent):
+            return Child(key or place, place, self._alias(anchor or "", path, place))
+        if len(path) > MAX_DEPTH:
+            self._too_much(place, f"this is nested more than {MAX_DEPTH} deep")
         if anchor:
             self._anchors[anchor] = None
         node = self._node(event, path, place)
@@ -124,12 +132,12 @@ class _Composer:
             self._anchors[anchor] = node
         return Child(key or place, place, node)
 
-    def _node(self, event: yaml.Event, path: Path, place: Place) -> Node:
+    def _node(self, event: yaml.NodeEvent, path: Path, place: Place) -> Node:
         """Return the node that begins with an event."""
         if isinstance(event, yaml.ScalarEvent):
             return Node("scalar", place, scalar=self._scalar(event, path, place))
         is_mapping = isinstance(event, yaml.MappingStartEvent)
-        tag = event.tag
+        tag = cast("yaml.CollectionStartEvent", event).tag
         if tag not in (None, "!", f"{TAG}{'map' if is_mapping else 'seq'}"):
             error = unknown_tag(tag)
             self._wrong(place, path, error.message, error.hint)
@@ -138,7 +146,7 @@ class _Composer:
         node = Node("list", place)
         while not self._loader.check_event(yaml.SequenceEndEvent):
             index = len(node.children)
-            self._adopt(node, path, index, self._child((*path, index)))
+            self._adopt(node, index, self._child((*path, index)))
         self._loader.get_event()
         return node
 
@@ -151,7 +159,7 @@ class _Composer:
             if _is_merge(event):
                 self._loader.get_event()
                 child = self._child((*path, "<<"), key_place)
-                self._count(node, path, child)
+                self._count(node, child)
                 for key, inherited in self._merged(child, path):
                     merged.setdefault(key, inherited)
                 continue
@@ -159,10 +167,10 @@ class _Composer:
             child = self._child((*path, key), key_place)
             if is_key and key in node.children:
                 first = node.children[key].key
-                message = f"the key {_short(key)} is here twice: line {first.line} has it already"
+                message = f"the key {show(key)} is here twice: line {first.line} has it already"
                 self._wrong(key_place, (*path, key), message)
             elif is_key:
-                self._adopt(node, path, key, child)
+                self._adopt(node, key, child)
         self._loader.get_event()
         if merged:
             node.children = merged | node.children
@@ -170,7 +178,7 @@ class _Composer:
 
     def _key(self, path: Path, place: Place) -> tuple[bool, Scalar]:
         """Return whether the next node can be a key, and the key."""
-        node = self._child(path, place).node
+        node = self._child((*path, "?"), place).node
         if node.kind == "scalar":
             return True, node.scalar
         hint = "a text with {} or [] in it must be in quotes"
@@ -189,36 +197,38 @@ class _Composer:
                 message = "'<<' takes a mapping, or a list of mappings"
                 self._wrong(item.value, (*path, "<<"), message)
 
-    def _alias(self, event: yaml.AliasEvent, path: Path, place: Place) -> Node:
-        anchor: str = event.anchor
+    def _alias(self, anchor: str, path: Path, place: Place) -> Node:
+        """Return the node that an alias stands for."""
         if anchor not in self._anchors:
-            message = f"there is no '&{anchor[:40]}' above that '*' could stand for"
-            self._wrong(place, path, message, "if it is a text that begins with '*', put it in quotes")
+            message = f"there is no '&{anchor}' above that '*' could stand for"
+            self._wrong(
+                place, path, message, "if it is a text that begins with '*', put it in quotes"
+            )
             return Node("scalar", place)
         node = self._anchors[anchor]
         if node is None:
-            self._wrong(place, path, f"'*{anchor[:40]}' stands for something that it is a part of")
+            self._wrong(place, path, f"'*{anchor}' stands for something that it is a part of")
             return Node("scalar", place)
         if len(path) + node.height > MAX_DEPTH:
-            self._too_much(place, path, f"this is nested more than {MAX_DEPTH} deep")
+            self._too_much(place, f"this is nested more than {MAX_DEPTH} deep")
         return node
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path, place: Place) -> Scalar:
         try:
-            return read_scalar(event.value, event.tag, plain=event.style in (None, ""))
+            return read_scalar(event.value, event.tag, plain=not event.style)
         except ScalarError as error:
             self._wrong(place, path, error.message, error.hint)
             return None
 
-    def _adopt(self, node: Node, path: Path, key: Scalar, child: Child) -> None:
+    def _adopt(self, node: Node, key: Scalar, child: Child) -> None:
         node.children[key] = child
-        self._count(node, path, child)
+        self._count(node, child)
 
-    def _count(self, node: Node, path: Path, child: Child) -> None:
+    def _count(self, node: Node, child: Child) -> None:
         node.size += child.node.size
         node.height = max(node.height, child.node.height + 1)
         if node.size > MAX_NODES:
-            self._too_much(child.value, path, f"a profile can have {MAX_NODES:,} values at most")
+            self._too_much(child.value, f"a profile can have {MAX_NODES:,} values at most")
 
     def _wrong(self, place: Place, path: Path, message: str, hint: str | None = None) -> None:
         self._report(place, path, message, hint)
@@ -226,25 +236,22 @@ class _Composer:
         if self._mistakes >= MAX_MISTAKES:
             raise TooMuchError
 
-    def _too_much(self, place: Place, path: Path, message: str) -> None:
-        self._report(place, path, message, None)
+    def _too_much(self, place: Place, message: str) -> NoReturn:
+        self._report(place, (), message, None)
         raise TooMuchError
 
 
 def _place(event: yaml.Event) -> Place:
+    """Return where an event begins."""
     mark = event.start_mark
-    return Place(mark.line + 1, mark.column + 1)
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
 def _is_merge(event: yaml.Event) -> bool:
+    """Return whether the key that begins here is a ``<<`` without quotes."""
     return (
         isinstance(event, yaml.ScalarEvent)
         and event.value == "<<"
         and event.tag is None
-        and event.style in (None, "")
+        and not event.style
     )
-
-
-def _short(key: Scalar) -> str:
-    text = repr(key)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004
