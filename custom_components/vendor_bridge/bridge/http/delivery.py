@@ -1,0 +1,274 @@
+"""One attempt to get an answer: the right address, the turn, the redirects, the verdict."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from http import HTTPStatus
+import time
+from typing import Final
+
+from yarl import URL
+
+from ..clock import Clock
+from ..errors import (
+    RefusedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    VendorError,
+)
+from .addresses import Addresses
+from .auth import Auth
+from .decoding import DecodingError, decode
+from .encoding import encode_body
+from .exchanges import Exchange, Exchanges
+from .limits import Limiter
+from .memory import Key, Memory, Remembered, key_of
+from .message import Answer, AnswerKind, Request
+from .outgoing import make_outgoing
+from .settings import Settings
+from .verdict import own_words, refusal
+from .wire import Reply, Unreached, Wire
+
+MAX_REDIRECTS: Final = 5
+LARGE: Final = 256 * 2**10
+"""Bytes that take too long to decode between two turns of the event loop."""
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_SAME_METHOD: Final = frozenset({307, 308})
+_READS: Final = frozenset({"GET", "HEAD"})
+
+
+class Stage(Enum):
+    """What a request is waiting for."""
+
+    SIGN_IN = "sign-in"
+    TURN = "turn"
+    ANSWER = "answer"
+
+
+@dataclass(slots=True)
+class Trip:
+    """A request on its way. ``left`` are the seconds that it may still take on the wire."""
+
+    request: Request
+    left: float
+    body: bytes = field(repr=False)
+    stage: Stage = Stage.TURN
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer and what to make of it; ``generation`` is that of the credentials used."""
+
+    answer: Answer
+    error: VendorError | None
+    rejected: bool
+    generation: int
+
+
+class Delivery:
+    """Brings requests to a vendor, at whichever of the account's addresses works."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        addresses: Addresses,
+        auth: Auth,
+        limiter: Limiter,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.addresses = addresses
+        self.exchanges = Exchanges()
+        self._wire = wire
+        self._auth = auth
+        self._limiter = limiter
+        self._settings = settings
+        self._clock = clock
+        self._memory = Memory()
+        self._timers: set[asyncio.Timeout] = set()
+        self._closed = False
+
+    def pack(self, request: Request) -> Trip:
+        """Get a request ready to go. Raises CommandError for a body that cannot be written."""
+        return Trip(request, request.timeout, encode_body(request.body))
+
+    async def deliver(self, trip: Trip) -> Verdict:
+        """Get an answer from the first address that gives one.
+
+        Another address is tried only while the request surely did not arrive, or may arrive twice.
+        """
+        request = trip.request
+        candidates = self.addresses.candidates(request.path, idempotent=request.idempotent)
+        failure = UnreachableError("no address")
+        for number, url in candidates:
+            try:
+                verdict = await self._exchange(trip, url.extend_query(request.query))
+            except Unreached as error:
+                self.addresses.failed(number)
+                failure = UnreachableError(error.reason)
+                if trip.left <= 0 or (error.sent and not request.idempotent):
+                    break
+            else:
+                self.addresses.succeeded(number)
+                return verdict
+        raise failure
+
+    def close(self) -> None:
+        """Break off what is under way."""
+        self._closed = True
+        now = asyncio.get_running_loop().time()
+        for timer in self._timers:
+            with suppress(RuntimeError):  # it is just about to end by itself
+                timer.reschedule(now)
+
+    async def _exchange(self, trip: Trip, url: URL) -> Verdict:
+        """Send a request to one address and judge what comes back."""
+        request = trip.request
+        trip.stage = Stage.TURN
+        # A sign-in is sent for the sake of others, who may be commands.
+        first = request.command or not request.sign_in
+        async with self._limiter.turn(command=first, patience=request.timeout):
+            trip.stage = Stage.ANSWER
+            at, started = self._clock.now(), time.perf_counter()
+            reason: str | None = "given up"
+            reply: Reply | None = None
+            try:
+                key = key_of(request, str(url), trip.body)
+                remembered = self._memory.recall(key) if key else None
+                async with self._timed(trip):
+                    generation, url, reply = await self._hop(trip, url, remembered)
+                verdict = await self._judge(trip, url, reply, key, generation)
+                reason = verdict.error.reason if verdict.error else None
+            except (Unreached, VendorError) as error:
+                reason = error.reason
+                raise
+            finally:
+                self.exchanges.add(
+                    request.label,
+                    Exchange(
+                        at=at,
+                        milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                        sent=len(trip.body),
+                        received=len(reply.body) if reply is not None else 0,
+                        status=reply.status if reply is not None else None,
+                        reason=reason,
+                    ),
+                )
+        return verdict
+
+    async def _hop(
+        self, trip: Trip, url: URL, remembered: Remembered | None
+    ) -> tuple[int, URL, Reply]:
+        """Follow redirects. Return the generation of the credentials, the last URL, the reply."""
+        request = trip.request
+        etag = remembered.etag if remembered and request.etag else None
+        for _ in range(MAX_REDIRECTS + 1):
+            outgoing = make_outgoing(request, url, trip.body, self._settings.headers, etag)
+            generation = self._auth.apply(outgoing) if request.sign_in else 0
+            reply = await self._wire.exchange(
+                outgoing, idempotent=request.idempotent, accepts=request.ok
+            )
+            if reply.status not in _REDIRECTS or request.promises(reply.status):
+                return generation, url, reply
+            bare = Answer(status=reply.status, data=None, url=url, headers=reply.headers)
+            if request.sign_in and self._auth.rejects(bare):
+                return generation, url, reply
+            url = self._follow(request, url, reply)
+        raise UnexpectedAnswerError("redirects again and again")
+
+    def _follow(self, request: Request, url: URL, reply: Reply) -> URL:
+        """Return where a redirect leads, if it may be followed."""
+        location = reply.headers.get("Location")
+        if not location:
+            raise UnexpectedAnswerError("redirects nowhere", status=reply.status)
+        target = self.addresses.own(location, url)
+        same = reply.status in _SAME_METHOD and target.origin() == url.origin()
+        if request.method not in _READS and not same:
+            raise UnexpectedAnswerError(
+                f"redirects a {request.method}, which is not followed", status=reply.status
+            )
+        return target
+
+    async def _judge(
+        self, trip: Trip, url: URL, reply: Reply, key: Key | None, generation: int
+    ) -> Verdict:
+        """Decode a reply and find out what it means."""
+        request = trip.request
+        remembered = self._memory.recall(key) if key else None
+        if reply.status == HTTPStatus.NOT_MODIFIED and remembered:
+            self.exchanges.stats.unchanged += 1
+            return Verdict(remembered.answer, None, rejected=False, generation=generation)
+        answer = Answer(
+            status=reply.status, data=None, url=url, headers=reply.headers, body=reply.body
+        )
+        if remembered and _is_same(remembered.answer, answer):
+            self.exchanges.stats.unchanged += 1
+            answer = replace(remembered.answer, headers=reply.headers)
+            error: VendorError | None = None
+        elif request.promises(reply.status):
+            answer, error = await self._decode(request, answer)
+        else:
+            answer, error = self._refuse(request, answer)
+        rejected = request.sign_in and self._auth.rejects(answer)
+        if key and error is None and not rejected:
+            self._memory.store(key, answer)
+        return Verdict(answer, error, rejected=rejected, generation=generation)
+
+    async def _decode(self, request: Request, answer: Answer) -> tuple[Answer, VendorError | None]:
+        try:
+            arguments = answer.body, request.answer, answer.headers.get("Content-Type", "")
+            data = (
+                await asyncio.to_thread(decode, *arguments)
+                if len(answer.body) > LARGE
+                else decode(*arguments)
+            )
+        except DecodingError as error:
+            return answer, UnexpectedAnswerError(str(error), status=answer.status)
+        answer = replace(answer, data=data)
+        find = request.failure_body or self._settings.failure_body
+        words = find(answer) if find else None
+        if words is None:
+            return answer, None
+        reason = own_words(words, self._secrets) or "refused"
+        return answer, RefusedError(reason, status=answer.status)
+
+    def _refuse(self, request: Request, answer: Answer) -> tuple[Answer, VendorError]:
+        with suppress(DecodingError):
+            content_type = answer.headers.get("Content-Type", "")
+            answer = replace(answer, data=decode(answer.body, AnswerKind.AUTO, content_type))
+        describe = request.describe_error or self._settings.describe_error
+        return answer, refusal(answer, describe, self._secrets, self._clock.now())
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return (*self._settings.secrets(), *self._auth.secrets)
+
+    @asynccontextmanager
+    async def _timed(self, trip: Trip) -> AsyncIterator[None]:
+        """Take the time that passes from what the trip has left, and end it with that."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        timer = asyncio.timeout(trip.left)
+        self._timers.add(timer)
+        try:
+            async with timer:
+                yield
+        except TimeoutError:
+            reason = f"no answer within {trip.request.timeout:g} s"
+            if self._closed:
+                reason = "the connection is closed"
+            raise Unreached(reason, sent=True) from None
+        finally:
+            self._timers.discard(timer)
+            trip.left -= loop.time() - started
+
+
+def _is_same(remembered: Answer, answer: Answer) -> bool:
+    return (
+        remembered.body == answer.body
+        and remembered.status == answer.status
+        and remembered.headers.get("Content-Type") == answer.headers.get("Content-Type")
+    )

@@ -1,0 +1,63 @@
+"""The last exchanges with a vendor, for diagnostics, and what they add up to."""
+
+from collections import OrderedDict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+LABELS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One attempt at one request. Sizes are in bytes; ``reason`` is None for a success."""
+
+    at: datetime
+    milliseconds: float
+    sent: int
+    received: int = 0
+    status: int | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Stats:
+    """What became of all requests. ``round_trip`` is the last one's, in seconds."""
+
+    requests: int = 0
+    failures: int = 0
+    retries: int = 0
+    unchanged: int = 0
+    round_trip: float | None = None
+    last_success: datetime | None = None
+    last_failure: datetime | None = None
+
+
+class Exchanges:
+    """Remembers the last few exchanges of each request, by its label."""
+
+    def __init__(self, each: int = 5) -> None:
+        self._each = each
+        self._labels: OrderedDict[str, deque[Exchange]] = OrderedDict()
+        self.stats = Stats()
+
+    def add(self, label: str, exchange: Exchange) -> None:
+        """Remember an exchange, and forget the oldest of its kind."""
+        self._labels.setdefault(label, deque(maxlen=self._each)).append(exchange)
+        self._labels.move_to_end(label)
+        if len(self._labels) > LABELS:
+            self._labels.popitem(last=False)
+        self.stats.requests += 1
+        if exchange.status is not None:
+            self.stats.round_trip = exchange.milliseconds / 1000
+        if exchange.reason is None:
+            self.stats.last_success = exchange.at
+        else:
+            self.stats.failures += 1
+            self.stats.last_failure = exchange.at
+
+    @property
+    def last(self) -> Mapping[str, Sequence[Exchange]]:
+        """Return the exchanges by label, the oldest first."""
+        return {label: tuple(exchanges) for label, exchanges in self._labels.items()}

@@ -1,0 +1,61 @@
+"""Answers that are worth remembering, because the vendor often gives the very same again."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .message import Answer, Request
+
+type Key = tuple[str | bytes, ...]
+
+ENTRIES: Final = 256
+BYTES: Final = 8 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An answer, marked as unchanged, and the tag under which the vendor knows it."""
+
+    answer: Answer
+    etag: str | None
+
+
+class Memory:
+    """The last answer to each request, bounded in number and bytes; the longest unused go first."""
+
+    def __init__(self, entries: int = ENTRIES, size: int = BYTES) -> None:
+        self._entries = entries
+        self._size = size
+        self._held = 0
+        self._answers: OrderedDict[Key, Remembered] = OrderedDict()
+
+    def recall(self, key: Key) -> Remembered | None:
+        """Return what is remembered of a request."""
+        remembered = self._answers.get(key)
+        if remembered is not None:
+            self._answers.move_to_end(key)
+        return remembered
+
+    def store(self, key: Key, answer: Answer) -> None:
+        """Remember an answer in place of the last one."""
+        self.forget(key)
+        if len(answer.body) > self._size // 4:
+            return
+        self._answers[key] = Remembered(replace(answer, unchanged=True), answer.headers.get("ETag"))
+        self._held += len(answer.body)
+        while len(self._answers) > self._entries or self._held > self._size:
+            _, oldest = self._answers.popitem(last=False)
+            self._held -= len(oldest.answer.body)
+
+    def forget(self, key: Key) -> None:
+        """Forget a request's answer."""
+        if forgotten := self._answers.pop(key, None):
+            self._held -= len(forgotten.answer.body)
+
+
+def key_of(request: Request, url: str, body: bytes) -> Key | None:
+    """Return what tells a request from others, or None for one whose answer is never the same."""
+    if request.command or not request.idempotent or not request.sign_in:
+        return None
+    headers = (f"{name}:{value}" for name, value in sorted(request.headers.items()))
+    return (request.method, url, request.answer, body, *headers)

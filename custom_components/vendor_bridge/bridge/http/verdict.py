@@ -1,0 +1,66 @@
+"""From an answer that is none to the error that says so."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+import re
+from typing import Any, Final
+
+from ..errors import (
+    NotFoundError,
+    OutageError,
+    RateLimitedError,
+    RefusedError,
+    SignInError,
+    UnexpectedAnswerError,
+    VendorError,
+)
+from .message import Answer, Explain
+from .patience import retry_after
+
+LONGEST_WORDS: Final = 160
+
+_UNWANTED: Final = re.compile(
+    r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
+)
+_SHORTEST_SECRET: Final = 4
+
+
+def refusal(
+    answer: Answer, describe: Explain[Any] | None, secrets: Iterable[str], now: datetime
+) -> VendorError:
+    """Return the error for an answer whose status the request does not reckon with."""
+    status = answer.status
+    reason = f"{status} {_phrase(status)}".rstrip()
+    if describe and answer.data is not None and (words := describe(answer.data)):
+        reason = f"{reason}: {own_words(words, secrets)}"
+    wait = retry_after(answer.headers, now)
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (
+        status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None
+    ):
+        return RateLimitedError(reason, status=status, retry_after=wait)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return OutageError(reason, status=status)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return SignInError(reason, status=status)
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        return NotFoundError(reason, status=status)
+    if status >= HTTPStatus.BAD_REQUEST:
+        return RefusedError(reason, status=status)
+    return UnexpectedAnswerError(reason, status=status)
+
+
+def own_words(words: str, secrets: Iterable[str]) -> str:
+    """Return a vendor's words, fit for a message: one short line without any of the secrets."""
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            words = words.replace(secret, "***")
+    words = _UNWANTED.sub(" ", words).strip()
+    return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS].rstrip() + "…"
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,180 @@
+"""One request over the wire and what comes back, with everything that aiohttp can raise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ssl import SSLContext
+from typing import Final
+
+import aiohttp
+from aiohttp import (
+    ClientHandlerType,
+    ClientMiddlewareType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    Fingerprint,
+)
+from aiohttp.http_exceptions import ContentEncodingError
+from multidict import CIMultiDictProxy
+
+from ..errors import UnexpectedAnswerError
+from .auth import Outgoing
+
+type Tls = SSLContext | Fingerprint | bool
+"""How to check a certificate: True as usual, False not at all."""
+
+REFUSAL_BYTES: Final = 64 * 2**10
+"""So much of a refusal is read as a vendor's own words may need."""
+
+
+class Unreached(Exception):  # noqa: N818 never leaves this package
+    """No answer came. ``sent`` is False only when the request surely did not reach the vendor."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sent = sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, not yet decoded. ``broken`` says why ``body`` is not what the vendor meant."""
+
+    status: int
+    headers: CIMultiDictProxy[str] = field(repr=False)
+    body: bytes = field(repr=False)
+    broken: str | None = None
+
+
+class Wire:
+    """Sends requests through a session that belongs to somebody else."""
+
+    def __init__(
+        self, session: ClientSession, *, tls: Tls, connect_timeout: float, max_bytes: int
+    ) -> None:
+        self._session = session
+        self._tls = tls
+        self._timeout = ClientTimeout(total=None, connect=connect_timeout)
+        self._max_bytes = max_bytes
+
+    async def exchange(
+        self, outgoing: Outgoing, *, idempotent: bool, accepts: frozenset[int] | None
+    ) -> Reply:
+        """Send a request and read its answer, however long that takes.
+
+        ``accepts`` are the statuses whose bodies may be large; None stands for every 2xx. Raises
+        Unreached, and UnexpectedAnswerError for what is no HTTP or too large.
+        """
+        middlewares: list[ClientMiddlewareType] = list(outgoing.middlewares)
+        if not idempotent:
+            middlewares.append(_once)
+        try:
+            async with self._session.request(
+                outgoing.method,
+                outgoing.url,
+                headers=outgoing.headers,
+                data=outgoing.body or None,
+                allow_redirects=False,
+                raise_for_status=False,
+                timeout=self._timeout,
+                ssl=self._tls,
+                middlewares=middlewares,
+            ) as response:
+                return await self._read(response, accepts)
+        except aiohttp.ClientError as error:
+            raise _explain(error) from None
+        except TimeoutError:
+            raise Unreached("does not answer in time", sent=True) from None
+        except OSError:
+            raise Unreached("the connection broke", sent=True) from None
+        except ValueError:
+            raise UnexpectedAnswerError("was filled in with what cannot be sent") from None
+        except RuntimeError as error:
+            if not self._session.closed:
+                raise
+            raise Unreached("the session is closed", sent=False) from error
+
+    async def _read(self, response: ClientResponse, accepts: frozenset[int] | None) -> Reply:
+        good = 200 <= response.status < 300 if accepts is None else response.status in accepts  # noqa: PLR2004 the 2xx
+        limit = self._max_bytes if good else REFUSAL_BYTES
+        broken = None
+        chunks: list[bytes] = []
+        size = 0
+        if good and (response.content_length or 0) > limit:
+            response.close()
+            raise UnexpectedAnswerError(_too_large(limit), status=response.status)
+        try:
+            async for chunk in response.content.iter_any():
+                size += len(chunk)
+                if size > limit:
+                    break
+                chunks.append(chunk)
+        except aiohttp.ClientPayloadError as error:
+            if good:
+                raise
+            # A refusal's status says enough.
+            broken = _explain(error).reason
+        if size > limit:
+            # The rest is not worth waiting for, so the connection cannot be used again.
+            response.close()
+            if good:
+                raise UnexpectedAnswerError(_too_large(limit), status=response.status)
+            broken = _too_large(limit)
+        return Reply(
+            status=response.status,
+            headers=CIMultiDictProxy(response.headers.copy()),
+            body=b"".join(chunks),
+            broken=broken,
+        )
+
+
+class _InterruptedError(aiohttp.ClientError):
+    """A connection that broke, in a guise in which aiohttp leaves it at that."""
+
+
+async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """Keep aiohttp from sending a PUT or DELETE again by itself when the connection breaks.
+
+    By the letter of HTTP it may; but a lock that toggles with a PUT would toggle twice.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _InterruptedError from error
+
+
+_UNREACHED: Final[Sequence[tuple[type[aiohttp.ClientError], str, bool]]] = (
+    # The first that fits counts; the last column says whether the request may have arrived.
+    (aiohttp.ClientConnectorDNSError, "the name does not resolve", False),
+    (aiohttp.ClientConnectorCertificateError, "the certificate is not trusted", False),
+    (aiohttp.ServerFingerprintMismatch, "the certificate is not trusted", False),
+    (aiohttp.ClientConnectorSSLError, "no secure connection can be made", False),
+    (aiohttp.ConnectionTimeoutError, "cannot be reached in time", False),
+    (aiohttp.ClientConnectorError, "cannot be reached", False),
+    (aiohttp.ClientPayloadError, "the connection broke in the middle of the answer", True),
+    (aiohttp.ClientConnectionError, "the connection broke", True),
+    (_InterruptedError, "the connection broke", True),
+)
+
+
+def _explain(error: aiohttp.ClientError) -> Unreached | UnexpectedAnswerError:
+    """Return our own error for one of aiohttp's, which name hosts and hold whole headers."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return UnexpectedAnswerError("the answer is no valid HTTP")
+    if isinstance(error.__cause__, ContentEncodingError):
+        return UnexpectedAnswerError("the answer's compression is broken")
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(
+        error.os_error, ConnectionRefusedError
+    ):
+        return Unreached("refuses the connection", sent=False)
+    for kind, reason, sent in _UNREACHED:
+        if isinstance(error, kind):
+            return Unreached(reason, sent=sent)
+    return UnexpectedAnswerError("cannot be sent")
+
+
+def _too_large(limit: int) -> str:
+    return f"the answer is larger than {limit // 1024} KiB"
