@@ -1,8 +1,8 @@
 """What a vendor's client is. A profile makes one; a Python client is one by itself.
 
-A Python client in ``vendors/<vendor>/client.py`` is a class named ``Client`` that is called with a
-``Context`` and has the methods of ``VendorClient``. Most build on ``ProfileClient`` and replace
-what the profile cannot say.
+A Python client in ``vendors/<vendor>/client.py`` is a class named ``Client`` that is called with
+the compiled profile and a ``Context``, and has the methods of ``VendorClient``. Most build on
+``ProfileClient`` and replace what the profile cannot say.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -74,5 +74,5 @@ class VendorClient(Protocol):
         ...
 
     async def close(self) -> None:
-        """End what the client began: pending requests, and the vendor's session where it has one."""
+        """End what the client began: pending requests, and a session at the vendor."""
         ...

@@ -1,8 +1,8 @@
 """Time, as the vendor half is given it: real in production, moved by hand in tests."""
 
 import asyncio
-import time
 from datetime import UTC, datetime
+import time
 from typing import Protocol
 
 

@@ -82,10 +82,6 @@ class NotConfirmedError(BridgeError):
     """The vendor took a command, but it did not take effect before its deadline."""
 
 
-class SupersededError(BridgeError):
-    """A command that was dropped unsent because a newer one of its kind replaced it."""
-
-
 # --- profiles -----------------------------------------------------------------------------------
 
 
@@ -108,7 +104,9 @@ class Mistake:
         where = ".".join(str(part) for part in self.path)
         hint = f" ({self.hint})" if self.hint else ""
         place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {where}: {self.message}{hint}" if where else f"{place}: {self.message}{hint}"
+        return (
+            f"{place}: {where}: {self.message}{hint}" if where else f"{place}: {self.message}{hint}"
+        )
 
 
 class ProfileError(BridgeError):

@@ -26,7 +26,7 @@ class AttributeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionRow:
-    """One thing that is fixed for an entity, or, where it is ``observable``, read like an attribute."""
+    """One thing that is fixed for an entity or, where ``observable``, read like an attribute."""
 
     name: str
     type: OptionType
@@ -55,7 +55,10 @@ class CommandRow:
 
     ``effect`` tells what holds once it took effect: alternatives, each of attribute to value or to
     ``Given(parameter)``; one suffices, and what the entity does not observe counts for nothing.
-    ``failure`` tells likewise what means that it never will. Commands that ``settle`` replace a waiting one of their kind: only the last value counts.
+    ``failure`` tells likewise what means that it never will. A ``lasting`` command
+    takes its time, as a cover's way does: success in the answer says that it has begun, not that
+    it is done. Commands that ``settle`` replace a waiting one of their kind: only the last value
+    counts.
     ``feature`` is the flag of the platform's supported features that the command brings.
     """
 
@@ -65,6 +68,7 @@ class CommandRow:
     effect: Sequence[Mapping[str, Any]] = ()
     failure: Sequence[Mapping[str, Any]] = ()
     settle: bool = False
+    lasting: bool = False
     feature: str | None = None
 
 

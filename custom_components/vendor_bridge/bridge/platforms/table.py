@@ -1,4 +1,4 @@
-"""The platform table. Names and scales are those of Home Assistant 2026.10's entities and actions."""
+"""The platform table. Names and scales are those of Home Assistant 2026.10."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,13 +25,14 @@ def _option(
     return OptionRow(name=name, type=kind, help=text, choices=choices, observable=observable)
 
 
-def _command(  # noqa: PLR0913 - a table's columns
+def _command(
     name: str,
     text: str,
     *parameters: ParameterRow,
     effect: dict[str, Any] | Sequence[dict[str, Any]] = (),
     failure: Sequence[dict[str, Any]] = (),
     settle: bool = False,
+    lasting: bool = False,
     feature: str | None = None,
 ) -> CommandRow:
     return CommandRow(
@@ -41,6 +42,7 @@ def _command(  # noqa: PLR0913 - a table's columns
         effect=(effect,) if isinstance(effect, dict) else effect,
         failure=failure,
         settle=settle,
+        lasting=lasting,
         feature=feature,
     )
 
@@ -58,9 +60,7 @@ def _may(name: str, kind: Kind) -> ParameterRow:
 _DEVICE_CLASS = _option(
     "device_class", "text", "What it is, as Home Assistant's own list for the platform has it."
 )
-_UNIT = _option(
-    "unit_of_measurement", "text", "The unit of its values.", observable=Kind.TEXT
-)
+_UNIT = _option("unit_of_measurement", "text", "The unit of its values.", observable=Kind.TEXT)
 _CODE = _may("code", Kind.TEXT)
 _OPENS: tuple[dict[str, Any], ...] = (
     {"is_closed": False},
@@ -146,9 +146,7 @@ CLIMATE = PlatformRow(
         _option("fan_modes", "texts", "How its fan can run.", observable=Kind.TEXTS),
         _option("preset_modes", "texts", "Its presets.", observable=Kind.TEXTS),
         _option("swing_modes", "texts", "Its vertical swings.", observable=Kind.TEXTS),
-        _option(
-            "swing_horizontal_modes", "texts", "Its horizontal swings.", observable=Kind.TEXTS
-        ),
+        _option("swing_horizontal_modes", "texts", "Its horizontal swings.", observable=Kind.TEXTS),
         _option("min_temp", "number", "Its lowest target.", observable=Kind.NUMBER),
         _option("max_temp", "number", "Its highest target.", observable=Kind.NUMBER),
         _option("target_temp_step", "number", "The step of its target.", observable=Kind.NUMBER),
@@ -217,18 +215,21 @@ COVER = PlatformRow(
     ),
     options=(_DEVICE_CLASS,),
     commands=(
-        _command("open", "Open it.", effect=_OPENS, feature="OPEN"),
-        _command("close", "Close it.", effect=_CLOSES, feature="CLOSE"),
+        _command("open", "Open it.", effect=_OPENS, lasting=True, feature="OPEN"),
+        _command("close", "Close it.", effect=_CLOSES, lasting=True, feature="CLOSE"),
         _command("stop", "Stop it where it is.", feature="STOP"),
         _command(
             "set_position",
             "Move it to a position.",
             _given("position", Kind.PERCENTAGE),
             effect=_MOVES,
+            lasting=True,
             settle=True,
             feature="SET_POSITION",
         ),
-        _command("open_tilt", "Open its slats.", effect={"tilt_position": 100}, feature="OPEN_TILT"),
+        _command(
+            "open_tilt", "Open its slats.", effect={"tilt_position": 100}, feature="OPEN_TILT"
+        ),
         _command(
             "close_tilt", "Close its slats.", effect={"tilt_position": 0}, feature="CLOSE_TILT"
         ),
@@ -271,12 +272,8 @@ LIGHT = PlatformRow(
     ),
     options=(
         _option("effect_list", "texts", "The effects that it has.", observable=Kind.TEXTS),
-        _option(
-            "min_color_temp_kelvin", "integer", "Its warmest white.", observable=Kind.INTEGER
-        ),
-        _option(
-            "max_color_temp_kelvin", "integer", "Its coldest white.", observable=Kind.INTEGER
-        ),
+        _option("min_color_temp_kelvin", "integer", "Its warmest white.", observable=Kind.INTEGER),
+        _option("max_color_temp_kelvin", "integer", "Its coldest white.", observable=Kind.INTEGER),
         _option("supported_color_modes", "texts", "Its colour modes.", observable=Kind.TEXTS),
     ),
     commands=(
@@ -329,8 +326,12 @@ LOCK = PlatformRow(
         _attribute("changed_by", Kind.TEXT, "Who or what changed it last."),
     ),
     options=(
-        _option("code_format", "text", "The regular expression that a code must match.",
-                observable=Kind.TEXT),
+        _option(
+            "code_format",
+            "text",
+            "The regular expression that a code must match.",
+            observable=Kind.TEXT,
+        ),
     ),
     commands=(
         _command(
@@ -419,8 +420,12 @@ SENSOR = PlatformRow(
         ),
         _option("suggested_display_precision", "integer", "How many decimals are shown."),
         _option("suggested_unit_of_measurement", "text", "The unit that it is shown in at first."),
-        _option("options", "texts", "All values that it can have (device class enum).",
-                observable=Kind.TEXTS),
+        _option(
+            "options",
+            "texts",
+            "All values that it can have (device class enum).",
+            observable=Kind.TEXTS,
+        ),
     ),
     required=("state",),
 )

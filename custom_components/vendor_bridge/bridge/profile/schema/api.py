@@ -56,8 +56,12 @@ class LoginAuth:
     expires_in: Annotated[
         str | int | float | None, told("Where it says for how many seconds, or how many.")
     ] = None
-    expires_at: Annotated[str | None, told("Where it says until when (ISO 8601, or seconds since 1970).")] = None
-    refresh_token: Annotated[str | None, told("Where it has the token that renews.")] = "refresh_token"
+    expires_at: Annotated[
+        str | None, told("Where it says until when (ISO 8601, or seconds since 1970).")
+    ] = None
+    refresh_token: Annotated[str | None, told("Where it has the token that renews.")] = (
+        "refresh_token"  # noqa: S105 - a name
+    )
     refresh: Annotated[
         RequestSpec | None, told("The request that renews, with `{auth.refresh_token}`.")
     ] = None
@@ -102,9 +106,9 @@ class Api:
         one_or_more(str),
         told("The address, or several in the order in which they are tried."),
     ]
-    auth: Annotated[
-        Any, probatio.TaggedUnion("type", _auth_types()), told("How one signs in.")
-    ] = field(default_factory=lambda: NoAuth(type="none"))
+    auth: Annotated[Any, probatio.TaggedUnion("type", _auth_types()), told("How one signs in.")] = (
+        field(default_factory=lambda: NoAuth(type="none"))
+    )
     headers: Annotated[dict[str, str], told("Headers of every request.")] = field(
         default_factory=dict
     )
@@ -116,7 +120,9 @@ class Api:
     signed_out: Annotated[
         list[int], told("The statuses that say that the sign-in is not valid (any more).")
     ] = field(default_factory=lambda: [401])
-    failed: Annotated[str | None, told("True when an answer says, in spite of its status, that it failed.")] = None
+    failed: Annotated[
+        str | None, told("True when an answer says, in spite of its status, that it failed.")
+    ] = None
     error: Annotated[str | None, told("Where a refusal says why.")] = None
     verify_ssl: Annotated[
         Any,
@@ -136,7 +142,8 @@ class SetupField:
     name: Annotated[str | None, told("What the form calls it.")] = None
     description: Annotated[str | None, told("What the form says below it.")] = None
     default: Annotated[
-        Any, probatio.Maybe(either((bool, bool), (str, str), ((int, float), NUMBER))),
+        Any,
+        probatio.Maybe(either((bool, bool), (str, str), ((int, float), NUMBER))),
         told("What it holds at first."),
     ] = None
     required: Annotated[bool, told("Whether it must be filled in.")] = True

@@ -47,15 +47,12 @@ class ConfirmSpec:
             raise ValueError(message)
 
 
-CONFIRM = either(
-    (str, probatio.In(["answer"])), (Mapping, probatio.DataclassSchema(ConfirmSpec))
-)
+CONFIRM = either((str, probatio.In(["answer"])), (Mapping, probatio.DataclassSchema(ConfirmSpec)))
 CONFIRM_HELP = (
     "How one knows that it took effect. `answer` (the default): success in the answer is enough."
 )
 DATA = {str: either((str, str), (Mapping, dict(PICK_KEYS)))}
 DATA_HELP = "What becomes of a parameter before it is filled in, where its attribute can't say."
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,9 +77,9 @@ class MonitorSpec:
     request: Annotated[RequestSpec, told("The request. Its answer is what attributes pick from.")]
     every: Annotated[float | int, SECONDS, told("How often, in seconds.")] = 60
     each: Annotated[str | None, told(EACH)] = None
-    device: Annotated[
-        Value, VALUE, told("The vendor id of the device that an item tells of.")
-    ] = None
+    device: Annotated[Value, VALUE, told("The vendor id of the device that an item tells of.")] = (
+        None
+    )
     observed_at: Annotated[Value, VALUE, told("When what the item says held.")] = None
     children: Annotated[
         MonitorChildren | None, told("Where the parts of a device stand in its item.")

@@ -100,10 +100,9 @@ class _Sort:
                 raise probatio.Invalid(message)
             attributes["state"] = inline
         options = {}
-        for name in raw:
+        for name, value in raw.items():
             if name in self._options:
-                observed = isinstance(raw[name], Mapping)
-                (attributes if observed else options)[name] = raw[name]
+                (attributes if isinstance(value, Mapping) else options)[name] = value
         return EntitySpec(
             platform=self._row.name,
             common={name: raw[name] for name in raw if name in COMMON_NAMES},

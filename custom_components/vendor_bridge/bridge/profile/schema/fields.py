@@ -1,7 +1,7 @@
 """The small parts that the declaration of a profile is made of."""
 
-import math
 from collections.abc import Sequence
+import math
 from typing import Any
 
 import probatio

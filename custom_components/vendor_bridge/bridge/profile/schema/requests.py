@@ -18,12 +18,16 @@ class Pages:
     """How the rest of a long answer is asked for. Give one of next, cursor, page or offset."""
 
     next: Annotated[str | None, told("Where the answer names the address of the next page.")] = None
-    cursor: Annotated[str | None, told("Where the answer has the mark to ask the next page with.")] = None
+    cursor: Annotated[
+        str | None, told("Where the answer has the mark to ask the next page with.")
+    ] = None
     page: Annotated[str | None, told("The query parameter that counts pages.")] = None
     offset: Annotated[str | None, told("The query parameter that counts items.")] = None
     query: Annotated[str, told("The query parameter that the cursor goes into.")] = "cursor"
     start: Annotated[int, told("The number of the first page.")] = 1
-    total: Annotated[str | None, told("Where the answer says how many items there are in all.")] = None
+    total: Annotated[str | None, told("Where the answer says how many items there are in all.")] = (
+        None
+    )
     limit: Annotated[
         int, probatio.Range(min=1, max=1000), told("More pages than this are a mistake.")
     ] = 100
@@ -64,14 +68,18 @@ class RequestSpec:
         told("The statuses that mean success; by default 200 to 299."),
     ] = None
     timeout: Annotated[float | int | None, probatio.Maybe(SECONDS), told("In seconds.")] = None
-    failed: Annotated[str | None, told("True when the answer says, in spite of its status, that it failed.")] = None
+    failed: Annotated[
+        str | None, told("True when the answer says, in spite of its status, that it failed.")
+    ] = None
     error: Annotated[str | None, told("Where a refusal says why.")] = None
     pages: Annotated[Pages | None, told("How the rest of a long answer is asked for.")] = None
     sign_in: Annotated[bool, told("Whether the request carries the sign-in.")] = True
     idempotent: Annotated[
         bool | None, told("Whether it may be repeated; by default GET and HEAD only.")
     ] = None
-    when: Annotated[str | None, told("In a command: send it only if this holds, e.g. `brightness != null`.")] = None
+    when: Annotated[
+        str | None, told("In a command: send it only if this holds, e.g. `brightness != null`.")
+    ] = None
 
     def __post_init__(self) -> None:
         """Check that there is one method and at most one body."""

@@ -11,6 +11,17 @@ from .api import Api, SetupField, Vendor
 from .devices import DEVICES, MONITORS, DevicesSpec, MonitorSpec
 from .entities import EntitySpec, type_schema
 from .fields import SLUG, told
+from .requests import RequestSpec
+from .values import VALUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSpec:
+    """How two accounts of one vendor are told apart. By default: by what the user filled in."""
+
+    request: Annotated[RequestSpec, told("A request that tells who signed in.")]
+    id: Annotated[Any, VALUE, told("Where its answer has what never changes of the account.")]
+    name: Annotated[Any, VALUE, told("Where it has a name for people.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +63,7 @@ class Profile:
         told("What the user fills in, by the names that `{setup.name}` uses."),
     ] = field(default_factory=dict)
     api: Annotated[Api, told("Where the API is and how one signs in.")]
-    account: Annotated[Any, told("How two accounts are told apart.")] = None
+    account: Annotated[AccountSpec | None, told("How two accounts are told apart.")] = None
     devices: Annotated[list[DevicesSpec], DEVICES, told("How devices are listed.")] = field(
         default_factory=list
     )

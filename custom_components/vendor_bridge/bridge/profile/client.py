@@ -1,0 +1,161 @@
+"""The client that a profile makes."""
+
+from collections.abc import Mapping, Sequence
+import hashlib
+from typing import Any
+
+from yarl import URL
+
+from ..client import Context
+from ..errors import SetupValueError, UnexpectedAnswerError
+from ..http.connection import Connection
+from ..http.limits import Limits, Rate
+from ..http.settings import Settings
+from ..model import (
+    DEVICES_MONITOR,
+    Account,
+    Command,
+    Device,
+    Entity,
+    Listing,
+    Monitor,
+    Outcome,
+    Reading,
+)
+from .compiler.requests import text_of
+from .filling import fill
+from .listing import Lister
+from .memory import Memory
+from .plans import CompiledProfile
+from .reading import Reader
+from .selection import Selection
+from .signin import auth_of
+from .values import MISSING
+from .writing import Writer
+
+
+class ProfileClient:
+    """One account at a vendor, spoken to as a profile says.
+
+    A Python client that builds on it replaces the methods whose work a profile cannot describe;
+    ``connection``, ``profile`` and ``setup`` are there for it.
+    """
+
+    def __init__(self, profile: CompiledProfile, context: Context) -> None:
+        """Make the connection's parts; nothing is sent. Raises SetupValueError."""
+        self.profile = profile
+        self.setup = context.setup
+        self.connection = _connection(profile, context)
+        memory = Memory()
+        self._selection = Selection(profile)
+        parts = (profile, self.connection, memory, self._selection, context.setup)
+        self._lister = Lister(*parts)
+        self._reader = Reader(*parts)
+        self._writer = Writer(
+            self.connection, self._reader, self._selection, context.clock, context.setup
+        )
+
+    @property
+    def monitors(self) -> Mapping[str, Monitor]:
+        """Return the scheduled reads, by key."""
+        return self.profile.monitors
+
+    async def connect(self) -> Account:
+        """Sign in and prove it with the account's own request, else with the listing."""
+        await self.connection.sign_in()
+        plan = self.profile.account
+        if plan.request is None or plan.id is None:
+            if self.profile.listings:
+                listing = self.profile.listings[0]
+                await self.connection.send(fill(listing.request, {"setup": self.setup}))
+            return self._account_by_setup()
+        answer = await self.connection.send(fill(plan.request, {"setup": self.setup}))
+        account_id = text_of(plan.id, answer.data)
+        if not account_id:
+            raise UnexpectedAnswerError(
+                "it does not tell the account's id", request=plan.request.label
+            )
+        return Account(id=account_id, name=text_of(plan.name, answer.data) or self.profile.name)
+
+    def _account_by_setup(self) -> Account:
+        """Tell accounts apart by their address and by what else was filled in openly."""
+        fields = self.profile.setup
+        open_values = [
+            f"{name}={self.setup.get(name)}"
+            for name in sorted(fields)
+            if fields[name].type in {"text", "select"}
+        ]
+        address = self.connection.addresses[0]
+        mark = hashlib.sha256("\n".join([str(address), *open_values]).encode()).hexdigest()[:12]
+        return Account(id=mark, name=f"{self.profile.name} ({address.host})")
+
+    async def list_devices(self) -> Listing:
+        """Return the account's devices."""
+        return await self._lister.list_devices()
+
+    def describe(self, device: Device) -> Sequence[Entity]:
+        """Return the entities that a device has."""
+        return [plan.entity for plan in self._selection.entities(device)]
+
+    async def read(self, monitor: str, devices: Sequence[Device]) -> Reading:
+        """Read a monitor for some devices."""
+        if monitor == DEVICES_MONITOR:
+            listing = await self.list_devices()
+            return listing.reading or Reading(observations={})
+        return await self._reader.read(monitor, devices)
+
+    async def write(self, device: Device, command: Command) -> Outcome:
+        """Send a command and return once it took effect."""
+        return await self._writer.write(device, command)
+
+    async def close(self) -> None:
+        """Cancel what is under way."""
+        await self._writer.close()
+        await self.connection.close()
+
+
+def _connection(profile: CompiledProfile, context: Context) -> Connection:
+    api = profile.source.api
+    scope = {"setup": context.setup}
+    addresses = []
+    for template in profile.base_urls:
+        filled = template.fill(scope)
+        if filled in {None, MISSING, ""}:
+            continue
+        addresses.append(_address(profile, str(filled)))
+    if not addresses:
+        raise SetupValueError("base", "no address is filled in")
+    rates = [Rate(api.limits.requests, float(api.limits.per))] if api.limits.requests else []
+    return Connection(
+        context.session,
+        addresses,
+        auth_of(profile, context),
+        clock=context.clock,
+        settings=Settings(
+            limits=Limits(concurrency=api.limits.concurrency, rates=rates),
+            secrets=lambda: _secrets(profile, context.setup),
+        ),
+    )
+
+
+def _address(profile: CompiledProfile, text: str) -> URL:
+    """Return a base address. Raises SetupValueError for one that can't be asked."""
+    field = next(
+        (name for name, spec in profile.setup.items() if spec.type in {"url", "host"}), "base"
+    )
+    try:
+        url = URL(text)
+        if url.scheme not in {"http", "https"} or not url.host or url.user or url.query_string:
+            message = "expected http:// or https://, a host, and perhaps a port and a path"
+            raise SetupValueError(field, message)
+    except ValueError as error:
+        raise SetupValueError(field, "this is not an address") from error
+    return url
+
+
+def _secrets(profile: CompiledProfile, setup: Mapping[str, Any]) -> list[str]:
+    return [
+        str(setup[name])
+        for name, spec in profile.setup.items()
+        if spec.type == "secret" and setup.get(name)
+    ]

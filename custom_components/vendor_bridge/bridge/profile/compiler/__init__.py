@@ -1,0 +1,36 @@
+"""From a profile whose shape is right to one that is ready to run."""
+
+from ...model import DEVICES_MONITOR
+from ..mistakes import Mistakes
+from ..plans import CompiledProfile
+from ..schema.root import Profile
+from .api import account_plan, auth_parts, base_url_templates
+from .context import Context
+from .devices import listing_monitor, listing_plans, monitor_plans
+from .entities import type_plans
+from .reach import check_reach
+
+
+def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> CompiledProfile:
+    """Return the profile ready to run; what is wrong with it is added to ``mistakes``."""
+    context = Context(profile, mistakes)
+    listings = listing_plans(context)
+    readers = monitor_plans(context)
+    compiled = CompiledProfile(
+        source=profile,
+        id=profile.vendor.id,
+        name=profile.vendor.name,
+        file=file,
+        account=account_plan(context),
+        listings=listings,
+        readers=readers,
+        types=type_plans(context),
+        monitors={
+            **({DEVICES_MONITOR: listing_monitor(context)} if listings else {}),
+            **{key: plan.monitor for key, plan in readers.items()},
+        },
+        base_urls=base_url_templates(context),
+        auth=auth_parts(context),
+    )
+    check_reach(context)
+    return compiled

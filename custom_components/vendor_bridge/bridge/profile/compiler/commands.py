@@ -1,0 +1,126 @@
+"""Commands, made ready to be sent."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ...model import Kind
+from ...platforms import CommandRow
+from ..mistakes import close_to
+from ..plans import AttributePlan, CommandPlan, ConfirmPlan, RequestPlan
+from ..schema.commands import CommandSpec, ConfirmSpec
+from .context import Context, Path
+from .requests import DEVICE_NAMES, request_plan
+
+ANSWER_NAMES: Final = ("answer", "answer.")
+
+
+def command_plan(
+    context: Context,
+    row: CommandRow,
+    spec: CommandSpec,
+    default: str | ConfirmSpec | None,
+    attributes: Mapping[str, AttributePlan],
+    path: Path,
+) -> CommandPlan:
+    """Return a command that waits for its data."""
+    observed = tuple(f"now.{name}" for name in attributes)
+    parameters = tuple(parameter.name for parameter in row.parameters)
+    known = (*DEVICE_NAMES, *parameters, *observed)
+    steps = [
+        request_plan(
+            context,
+            step,
+            (*path, "steps", place) if len(spec.steps) > 1 else path,
+            known if place == 0 else (*known, *ANSWER_NAMES),
+            command=True,
+        )
+        for place, step in enumerate(spec.steps)
+    ]
+    convert = _convert(context, row, spec, path)
+    invert = {}
+    for parameter in row.parameters:
+        attribute = attributes.get(parameter.attribute or parameter.name)
+        if parameter.name in convert or attribute is None:
+            continue
+        invert[parameter.name] = attribute.picker
+        if not attribute.picker.invertible and _uses(steps, parameter.name):
+            context.mistakes.add(
+                path,
+                f"{{{parameter.name}}} can't be turned back into the vendor's own value: "
+                f"{attribute.picker.why_not}",
+                f"say how below `data: {{{parameter.name}: ...}}`",
+            )
+    confirm = spec.confirm if spec.confirm is not None else default
+    return CommandPlan(
+        row=row,
+        steps=steps,
+        invert=invert,
+        convert=convert,
+        confirm=_confirm(context, row, confirm, attributes, (*path, "confirm"), known),
+    )
+
+
+def _uses(steps: list[RequestPlan], name: str) -> bool:
+    return any(name in step.names for step in steps)
+
+
+def _convert(context: Context, row: CommandRow, spec: CommandSpec, path: Path) -> dict[str, Any]:
+    kinds = {parameter.name: parameter.kind for parameter in row.parameters}
+    convert = {}
+    for name, value in spec.data.items():
+        here = (*path, "data", name)
+        if name not in kinds:
+            context.mistakes.add(
+                here, f"{row.name} has no parameter {name!r}", close_to(name, kinds), of="key"
+            )
+            continue
+        picker = context.value(
+            {"value": "@", **value} if isinstance(value, Mapping) else value, here, Kind.ANY
+        )
+        if picker is not None:
+            convert[name] = picker
+    return convert
+
+
+def _confirm(
+    context: Context,
+    row: CommandRow,
+    spec: str | ConfirmSpec | None,
+    attributes: Mapping[str, AttributePlan],
+    path: Path,
+    known: tuple[str, ...],
+) -> ConfirmPlan:
+    if not isinstance(spec, ConfirmSpec):
+        return ConfirmPlan()
+    within, every = float(spec.within), float(spec.every)
+    if spec.answer is not None:
+        context.monitor(spec.answer, (*path, "answer"))
+        return ConfirmPlan(
+            within=within,
+            answer=spec.answer,
+            each=context.value(spec.each, (*path, "each")),
+        )
+    if spec.request is not None:
+        return ConfirmPlan(
+            within=within,
+            every=every,
+            request=request_plan(
+                context, spec.request, (*path, "request"), (*known, *ANSWER_NAMES), command=True
+            ),
+            until=context.value(spec.until, (*path, "until")),
+            failed=context.value(spec.failed, (*path, "failed")),
+            reason=context.value(spec.reason, (*path, "reason")),
+        )
+    concerned = {
+        attributes[name].attribute.monitor
+        for effect in row.effect
+        for name in effect
+        if name in attributes
+    }
+    read = spec.read if spec.read is not None else sorted(concerned)
+    for monitor in read:
+        context.monitor(monitor, (*path, "read"))
+    if not concerned:
+        # Nothing that can be observed tells of it: success in the answer has to do.
+        return ConfirmPlan(within=within)
+    return ConfirmPlan(within=within, every=every, read=tuple(read))

@@ -1,0 +1,104 @@
+"""What every part of the compiler works with."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import probatio
+
+from ...model import Kind
+from ..mistakes import Mistakes, close_to
+from ..schema.root import Profile
+from ..templates import Place, Template, compile_template
+from ..values import Picker, compile_value
+
+type Path = tuple[str | int, ...]
+
+
+class Context:
+    """A profile on its way to being ready, and the mistakes found so far.
+
+    A part that has a mistake is noted and left out, so that all mistakes of a file are found at
+    once; nothing of what was made is used when there was one.
+    """
+
+    def __init__(self, profile: Profile, mistakes: Mistakes) -> None:
+        """Start with a profile whose shape is right."""
+        self.profile = profile
+        self.mistakes = mistakes
+        self.setup_used: set[str] = set()
+        self.monitors_used: set[str] = set()
+
+    def value(
+        self, spec: str | Mapping[str, Any] | None, path: Path, kind: Kind = Kind.ANY
+    ) -> Picker | None:
+        """Compile a value, or note why it cannot be."""
+        if spec is None:
+            return None
+        try:
+            return compile_value(spec, kind)
+        except probatio.Invalid as error:
+            self._note(error, path)
+        return None
+
+    def template(self, value: Any, place: Place, path: Path, known: Iterable[str]) -> Template:  # noqa: ANN401
+        """Compile a template and check that its placeholders are among those ``known``.
+
+        A known name that ends in a dot stands for everything below it.
+        """
+        try:
+            template = compile_template(value, place)
+        except probatio.Invalid as error:
+            self._note(error, path)
+            return compile_template(None, place)
+        self._check_names(template.names, path, tuple(known))
+        return template
+
+    def _check_names(self, names: frozenset[str], path: Path, known: Sequence[str]) -> None:
+        for name in sorted(names):
+            root, _, rest = name.partition(".")
+            if root == "setup" and rest:
+                if rest in self.profile.setup:
+                    self.setup_used.add(rest)
+                else:
+                    self.mistakes.add(
+                        path,
+                        f"`setup` has no field {rest!r}",
+                        close_to(rest, self.profile.setup),
+                    )
+            elif name not in known and not any(
+                prefix.endswith(".") and name.startswith(prefix) for prefix in known
+            ):
+                names_here = [
+                    "setup.…",
+                    *(part + "…" if part[-1] == "." else part for part in known),
+                ]
+                self.mistakes.add(
+                    path,
+                    f"there is nothing called {{{name}}} here",
+                    close_to(name, known) or "known here: " + ", ".join(names_here),
+                )
+
+    def monitor(self, name: str | None, path: Path) -> str | None:
+        """Return the key of the monitor that is meant, or note that there is none."""
+        monitors = self.profile.monitors
+        if name is None:
+            if len(monitors) == 1:
+                name = next(iter(monitors))
+            elif not monitors and self.profile.devices:
+                name = "devices"
+            else:
+                self.mistakes.add(path, "says not which monitor reads it", "add `from:`")
+                return None
+        if name not in monitors and not (name == "devices" and self.profile.devices):
+            self.mistakes.add(
+                (*path, "from"),
+                f"there is no monitor {name!r}",
+                close_to(name, [*monitors, "devices"]),
+            )
+            return None
+        self.monitors_used.add(name)
+        return name
+
+    def _note(self, error: probatio.Invalid, path: Path) -> None:
+        for each in error.errors if isinstance(error, probatio.MultipleInvalid) else [error]:
+            self.mistakes.add((*path, *each.path), each.error_message)

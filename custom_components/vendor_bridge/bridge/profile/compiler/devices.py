@@ -1,0 +1,124 @@
+"""Listings and monitors, made ready to run."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from ...model import DEVICES_MONITOR, Kind, Monitor
+from ..plans import ChildrenPlan, EachPlan, ListingPlan, MonitorPlan
+from ..schema.devices import Children, DevicesSpec, MonitorChildren, MonitorSpec
+from .context import Context, Path
+from .requests import DEVICE_NAMES, request_plan
+
+FIELDS: Final = (
+    "name",
+    "type",
+    "manufacturer",
+    "model",
+    "model_id",
+    "serial_number",
+    "sw_version",
+    "hw_version",
+    "suggested_area",
+    "configuration_url",
+    "mac",
+)
+BATCH_NAMES: Final = ("devices.ids", "devices.csv")
+
+
+def listing_plans(context: Context) -> list[ListingPlan]:
+    """Return the requests that list devices."""
+    listings = context.profile.devices
+    single = len(listings) == 1
+    return [
+        _listing(context, spec, ("devices",) if single else ("devices", place))
+        for place, spec in enumerate(listings)
+    ]
+
+
+def _listing(context: Context, spec: DevicesSpec, path: Path) -> ListingPlan:
+    if spec.id is None and spec.each is None:
+        context.mistakes.add(path, "says not what the vendor id of a device is", "add `id:`")
+    return ListingPlan(
+        request=request_plan(context, spec.request, (*path, "request")),
+        items=_each(context, spec.each, spec.id, path),
+        fields=_fields(context, spec, path),
+        parent=context.value(spec.parent, (*path, "parent"), Kind.TEXT),
+        when=context.value(spec.when, (*path, "when")),
+        observed_at=context.value(spec.observed_at, (*path, "observed_at"), Kind.TIMESTAMP),
+        children=_children(context, spec.children, (*path, "children")),
+    )
+
+
+def _children(context: Context, spec: Children | None, path: Path) -> ChildrenPlan | None:
+    if spec is None:
+        return None
+    return ChildrenPlan(
+        items=_each(context, spec.each, spec.id, path), fields=_fields(context, spec, path)
+    )
+
+
+def _fields(context: Context, spec: DevicesSpec | Children, path: Path) -> dict[str, Any]:
+    made = {name: context.value(getattr(spec, name), (*path, name), Kind.TEXT) for name in FIELDS}
+    return {name: picker for name, picker in made.items() if picker is not None}
+
+
+def _each(context: Context, each: str | None, key: Any, path: Path) -> EachPlan:  # noqa: ANN401
+    kind = Kind.ANY if isinstance(key, str) or key is None else Kind.TEXT
+    return EachPlan(
+        each=context.value(each, (*path, "each")),
+        id=context.value(key, path, kind),
+        describe=each or "the answer",
+    )
+
+
+def listing_monitor(context: Context) -> Monitor:
+    """Return the monitor that the listing of devices is."""
+    every = min((spec.every for spec in context.profile.devices), default=600)
+    return Monitor(key=DEVICES_MONITOR, every=timedelta(seconds=every))
+
+
+def monitor_plans(context: Context) -> Mapping[str, MonitorPlan]:
+    """Return the scheduled reads, by key."""
+    return {
+        key: _monitor(context, key, spec, ("monitors", key))
+        for key, spec in context.profile.monitors.items()
+    }
+
+
+def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> MonitorPlan:
+    if key == DEVICES_MONITOR:
+        context.mistakes.add(
+            path, "`devices` is the listing's own name", "choose another name", of="key"
+        )
+    request = request_plan(context, spec.request, (*path, "request"), (*DEVICE_NAMES, *BATCH_NAMES))
+    scope = "account"
+    if any(name.startswith("device.") for name in request.names):
+        scope = "device"
+    elif any(name.startswith("devices.") for name in request.names):
+        scope = "batch"
+    if scope != "device" and spec.device is None and spec.each is None:
+        context.mistakes.add(
+            path,
+            "says not which device its answer tells of",
+            "add `each:` and `device:`, or ask for one device with {device.id}",
+        )
+    for place, name in enumerate(spec.types or ()):
+        if name not in context.profile.types:
+            context.mistakes.add((*path, "types", place), f"there is no type {name!r}")
+    return MonitorPlan(
+        monitor=Monitor(key=key, every=timedelta(seconds=spec.every), optional=spec.optional),
+        scope=scope,
+        batch=spec.batch,
+        request=request,
+        items=_each(context, spec.each, spec.device, path),
+        observed_at=context.value(spec.observed_at, (*path, "observed_at"), Kind.TIMESTAMP),
+        children=_monitor_children(context, spec.children, (*path, "children")),
+        types=frozenset(spec.types) if spec.types is not None else None,
+    )
+
+
+def _monitor_children(
+    context: Context, spec: MonitorChildren | None, path: Path
+) -> EachPlan | None:
+    return None if spec is None else _each(context, spec.each, spec.id, path)

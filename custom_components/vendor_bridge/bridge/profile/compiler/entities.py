@@ -1,0 +1,173 @@
+"""Entities, made ready to be read and commanded."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from ...model import Attribute, Availability, Entity, Kind, Parameter
+from ...platforms import PLATFORMS, PlatformRow
+from ..plans import AttributePlan, EntityPlan
+from ..schema.entities import EntitySpec
+from ..schema.root import TypeSpec
+from ..schema.values import SOURCE_KEYS
+from .commands import command_plan
+from .context import Context, Path
+
+SOURCE_NAMES: Final = frozenset(str(key) for key in SOURCE_KEYS)
+SENSOR_KINDS: Final = {
+    "timestamp": Kind.TIMESTAMP,
+    "uptime": Kind.TIMESTAMP,
+    "date": Kind.DATE,
+    "enum": Kind.TEXT,
+}
+PASSED_ON: Final = ("icon", "entity_category", "enabled_by_default")
+
+
+def type_plans(context: Context) -> Mapping[str, Sequence[EntityPlan]]:
+    """Return the entities of each type of device."""
+    return {
+        name: [
+            _entity(context, spec, kind, key, ("types", name, *key.split(".", 1)))
+            for key, kind in spec.entities.items()
+        ]
+        for name, spec in context.profile.types.items()
+    }
+
+
+def _entity(
+    context: Context, type_spec: TypeSpec, spec: EntitySpec, key: str, path: Path
+) -> EntityPlan:
+    row = PLATFORMS[spec.platform]
+    common = {**type_spec.defaults, **spec.common}
+    _check_parts(context, row, spec, path)
+    attributes: dict[str, AttributePlan] = {}
+    for name, value in spec.attributes.items():
+        plan = _attribute(context, row, spec, common, name, value, (*path, name), key)
+        if plan is not None:
+            attributes[name] = plan
+    availability = _availability(context, common, path, key)
+    commands = {
+        name: command_plan(
+            context,
+            command_row,
+            command,
+            spec.confirm or type_spec.defaults.get("confirm"),
+            attributes,
+            (*path, "commands", name),
+        )
+        for name, command in spec.commands.items()
+        if (command_row := row.command(name)) is not None
+    }
+    name = spec.platform and key.split(".", 1)[1]
+    return EntityPlan(
+        entity=Entity(
+            key=key,
+            platform=spec.platform,
+            name=common["name"] if "name" in common else name.replace("_", " ").capitalize(),
+            attributes={name: plan.attribute for name, plan in attributes.items()},
+            options={**spec.options, **{k: common[k] for k in PASSED_ON if k in common}},
+            commands={
+                name: tuple(
+                    Parameter(name=part.name, kind=part.kind, required=part.required)
+                    for part in plan.row.parameters
+                    if part.required or _takes(plan, part.name)
+                )
+                for name, plan in commands.items()
+            },
+            availability=Availability(
+                attributes=tuple(plan.attribute for plan in availability),
+                mode=common.get("availability_mode", "all"),
+            ),
+        ),
+        attributes=(*attributes.values(), *availability),
+        commands=commands,
+        when=context.value(common.get("when"), (*path, "when")),
+        retryable=row.retryable,
+    )
+
+
+def _takes(plan: Any, name: str) -> bool:  # noqa: ANN401 - a CommandPlan
+    return any(name in step.names for step in plan.steps)
+
+
+def _check_parts(context: Context, row: PlatformRow, spec: EntitySpec, path: Path) -> None:
+    there = {*spec.attributes, *spec.options, *spec.commands}
+    for needed in row.required:
+        names = [needed] if isinstance(needed, str) else list(needed)
+        if not there.intersection(names):
+            what = " or ".join(f"commands.{name}" if row.command(name) else name for name in names)
+            context.mistakes.add(path, f"a {row.name} needs {what}", of="key")
+    for name, needs in row.implies.items():
+        for need in needs if name in there else ():
+            if need not in there:
+                context.mistakes.add(path, f"{name} needs {need} beside it", of="key")
+
+
+def _attribute(  # noqa: PLR0913, PLR0917 - all that an attribute is made from
+    context: Context,
+    row: PlatformRow,
+    spec: EntitySpec,
+    common: Mapping[str, Any],
+    name: str,
+    value: str | Mapping[str, Any],
+    path: Path,
+    key: str,
+) -> AttributePlan | None:
+    parts = value if isinstance(value, Mapping) else {"value": value}
+    described = row.attribute(name)
+    kind = described.kind if described else Kind.ANY
+    if row.name == "sensor" and name == "state":
+        kind = _sensor_kind(spec)
+    if "kind" in parts:
+        kind = Kind(parts["kind"])
+    return _plan(context, parts, common, f"{key}.{name}", kind, path)
+
+
+def _plan(
+    context: Context,
+    parts: Mapping[str, Any],
+    common: Mapping[str, Any],
+    key: str,
+    kind: Kind,
+    path: Path,
+) -> AttributePlan | None:
+    monitor = context.monitor(parts.get("from", common.get("from")), path)
+    picker = context.value(
+        {name: part for name, part in parts.items() if name not in SOURCE_NAMES}, path, kind
+    )
+    if monitor is None or picker is None:
+        return None
+    seconds = parts.get("expire_after", common.get("expire_after"))
+    return AttributePlan(
+        attribute=Attribute(
+            key=key,
+            monitor=monitor,
+            kind=kind,
+            expire_after=timedelta(seconds=seconds) if seconds else None,
+        ),
+        picker=picker,
+    )
+
+
+def _sensor_kind(spec: EntitySpec) -> Kind:
+    """Return what a sensor's values are, as its options tell."""
+    device_class = spec.options.get("device_class")
+    if device_class in SENSOR_KINDS:
+        return SENSOR_KINDS[device_class]
+    numeric = ("state_class", "unit_of_measurement", "suggested_display_precision")
+    if device_class or any(name in spec.options or name in spec.attributes for name in numeric):
+        return Kind.NUMBER
+    return Kind.ANY
+
+
+def _availability(
+    context: Context, common: Mapping[str, Any], path: Path, key: str
+) -> list[AttributePlan]:
+    plans = []
+    for place, value in enumerate(common.get("availability", ())):
+        parts = value if isinstance(value, Mapping) else {"value": value}
+        here = (*path, "availability", place)
+        plan = _plan(context, parts, common, f"{key}.availability_{place}", Kind.BOOLEAN, here)
+        if plan is not None:
+            plans.append(plan)
+    return plans

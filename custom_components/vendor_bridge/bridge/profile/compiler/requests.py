@@ -1,0 +1,149 @@
+"""Requests, made ready to be filled in."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from yarl import URL
+
+from ...http.message import Answer, AnswerKind, Request
+from ...model import Json, Kind
+from ..plans import PagesPlan, RequestPlan
+from ..schema.requests import BODIES, RequestSpec
+from ..templates import Place
+from ..values import MISSING, Picker, PickError
+from .context import Context, Path
+
+BODY_PLACES: Final = {
+    "json": Place.JSON,
+    "form": Place.FORM,
+    "text": Place.TEXT,
+    "xml": Place.XML,
+}
+DEVICE_NAMES: Final = ("device.id", "device.parent", "device.type", "device.data.", "device.key")
+
+
+def request_plan(
+    context: Context,
+    spec: RequestSpec,
+    path: Path,
+    known: Iterable[str] = (),
+    *,
+    command: bool = False,
+) -> RequestPlan:
+    """Return a request that waits for its placeholders; ``known`` are those besides the setup's."""
+    api = context.profile.api
+    known = tuple(known)
+    _check_host(context, spec, (*path, spec.method))
+    body_kind = next((kind for kind in BODIES if getattr(spec, kind) is not None), None)
+    parts = {
+        "path": context.template(spec.path, Place.PATH, (*path, spec.method), known),
+        "query": context.template(
+            {**api.query, **spec.query}, Place.QUERY, (*path, "query"), known
+        ),
+        "headers": context.template(
+            {**api.headers, **spec.headers}, Place.HEADER, (*path, "headers"), known
+        ),
+    }
+    if body_kind is not None:
+        parts["body"] = context.template(
+            getattr(spec, body_kind), BODY_PLACES[body_kind], (*path, body_kind), known
+        )
+    failed = context.value(spec.failed or api.failed, (*path, "failed"))
+    error = context.value(spec.error or api.error, (*path, "error"))
+    return RequestPlan(
+        label=spec.label,
+        base=Request(
+            method=spec.method.upper(),
+            path="/",
+            label=spec.label,
+            answer=AnswerKind(spec.answer),
+            ok=frozenset(spec.ok) if spec.ok else None,
+            timeout=spec.timeout or api.timeout,
+            idempotent=spec.method in {"get", "head"}
+            if spec.idempotent is None
+            else spec.idempotent,
+            command=command,
+            etag=spec.method == "get",
+            sign_in=spec.sign_in,
+            describe_error=_reason(error) if error else None,
+            failure_body=_failure(failed, error) if failed else None,
+        ),
+        path=parts["path"],
+        query=parts["query"],
+        headers=parts["headers"],
+        body=parts.get("body"),
+        body_kind=body_kind,
+        names=frozenset().union(*(part.names for part in parts.values())),
+        when=context.value(spec.when, (*path, "when")),
+        pages=_pages(context, spec, path),
+    )
+
+
+def _pages(context: Context, spec: RequestSpec, path: Path) -> PagesPlan | None:
+    if spec.pages is None:
+        return None
+    return PagesPlan(
+        spec=spec.pages,
+        next=context.value(spec.pages.next, (*path, "pages", "next")),
+        cursor=context.value(spec.pages.cursor, (*path, "pages", "cursor")),
+        total=context.value(spec.pages.total, (*path, "pages", "total"), Kind.INTEGER),
+    )
+
+
+def _check_host(context: Context, spec: RequestSpec, path: Path) -> None:
+    """Note an address of a host that the account was not given.
+
+    What placeholders make of it is checked when the request is sent.
+    """
+    if not spec.path.startswith(("http://", "https://")):
+        if not spec.path.startswith(("/", "{")):
+            context.mistakes.add(path, "a path starts with /", f"write /{spec.path}")
+        return
+    bases = [base for base in context.profile.api.base_url if isinstance(base, str)]
+    if any("{" in base.split("?", maxsplit=1)[0] for base in bases) or "{" in spec.path[:200]:
+        return
+    host = URL(spec.path).host
+    if host not in {URL(base).host for base in bases}:
+        context.mistakes.add(
+            path,
+            f"{host} is not a host of this account",
+            "only the hosts in api.base_url are ever asked",
+        )
+
+
+def holds(picker: Picker, item: Any) -> bool:  # noqa: ANN401 - an answer or a part of one
+    """Return whether a condition is true of an item, as JMESPath understands truth."""
+    try:
+        value = picker.pick(item)
+    except PickError:
+        return False
+    return value is not MISSING and value is not None and value is not False and value not in _EMPTY
+
+
+_EMPTY: Final[tuple[Any, ...]] = ("", [], {})
+
+
+def text_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - likewise
+    """Return a short text that an item holds, if it does."""
+    if picker is None:
+        return None
+    try:
+        value = picker.pick(item)
+    except PickError:
+        return None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)[:200]
+    return None
+
+
+def _reason(error: Picker) -> Callable[[Json], str | None]:
+    return lambda body: text_of(error, body)
+
+
+def _failure(failed: Picker, error: Picker | None) -> Callable[[Answer], str | None]:
+    def tell(answer: Answer) -> str | None:
+        if not holds(failed, answer.data):
+            return None
+        return text_of(error, answer.data) or "the answer says that it failed"
+
+    return tell

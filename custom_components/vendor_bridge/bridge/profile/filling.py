@@ -1,0 +1,135 @@
+"""Requests, filled in and sent, page after page."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from yarl import URL
+
+from ..errors import UnexpectedAnswerError
+from ..http.connection import Connection
+from ..http.message import Answer, Body, BodyKind, Request
+from .plans import EachPlan, RequestPlan
+from .values import MISSING, Picker, PickError
+
+
+def fill(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
+    """Return a request with its placeholders filled in. Raises TemplateError."""
+    body = None
+    if plan.body is not None and plan.body_kind is not None:
+        body = Body(BodyKind(plan.body_kind), plan.body.fill(scope))
+    return replace(
+        plan.base,
+        path=plan.path.fill(scope),
+        query=plan.query.fill(scope),
+        headers=plan.headers.fill(scope),
+        body=body,
+    )
+
+
+async def pages(
+    connection: Connection, plan: RequestPlan, scope: Mapping[str, Any], items: EachPlan
+) -> AsyncIterator[Answer]:
+    """Send a request and yield its answer, page after page.
+
+    Raises UnexpectedAnswerError when the pages never end or lead in a circle, and whatever the
+    connection raises: an incomplete answer never looks like a complete one.
+    """
+    request = fill(plan, scope)
+    answer = await connection.send(request)
+    yield answer
+    if plan.pages is None:
+        return
+    seen = {_mark(request)}
+    spec = plan.pages.spec
+    number, count = spec.start, len(items_of(answer.data, items, plan.label))
+    for _ in range(spec.limit):
+        last = len(items_of(answer.data, items, plan.label))
+        number += 1
+        following = _following(plan, request, answer, number=number, count=count, last=last)
+        if following is None:
+            return
+        if _mark(following) in seen:
+            raise UnexpectedAnswerError("its pages lead in a circle", request=plan.label)
+        seen.add(_mark(following))
+        answer = await connection.send(following)
+        count += len(items_of(answer.data, items, plan.label))
+        yield answer
+    raise UnexpectedAnswerError(f"it has more than {spec.limit} pages", request=plan.label)
+
+
+def _mark(request: Request) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    return request.path, tuple(sorted((key, str(value)) for key, value in request.query.items()))
+
+
+def _following(
+    plan: RequestPlan, request: Request, answer: Answer, *, number: int, count: int, last: int
+) -> Request | None:
+    """Return the request for the next page, or None after the last one."""
+    assert plan.pages is not None  # noqa: S101 - the caller's own check
+    rest = plan.pages
+    if rest.next is not None:
+        link = _picked(rest.next, answer.data)
+        path = str(answer.url.join(URL(str(link)))) if link else ""
+        return replace(request, path=path, query={}) if link else None
+    more: dict[str, str]
+    if rest.cursor is not None:
+        cursor = _picked(rest.cursor, answer.data)
+        more = {} if cursor in {None, ""} else {rest.spec.query: str(cursor)}
+    else:
+        total = _picked(rest.total, answer.data) if rest.total is not None else None
+        if last == 0 or (isinstance(total, int) and count >= total):
+            return None
+        page = rest.spec.page
+        more = {page: str(number)} if page is not None else {str(rest.spec.offset): str(count)}
+    return replace(request, query={**request.query, **more}) if more else None
+
+
+def _picked(picker: Picker, data: Any) -> Any:  # noqa: ANN401 - a link, a mark or a number
+    try:
+        value = picker.pick(data)
+    except PickError as error:
+        raise UnexpectedAnswerError(f"its pages cannot be followed: {error}") from error
+    return None if value is MISSING else value
+
+
+def items_of(data: Any, plan: EachPlan, label: str) -> list[tuple[str | None, Any]]:  # noqa: ANN401
+    """Return the items of an answer, each with its key where they stand in a mapping.
+
+    Raises UnexpectedAnswerError where there is neither a list nor a mapping.
+    """
+    if plan.each is None:
+        if isinstance(data, list):
+            return [(None, item) for item in data]
+        return [(None, data)]
+    try:
+        value = plan.each.pick(data)
+    except PickError as error:
+        raise UnexpectedAnswerError(f"{plan.describe}: {error}", request=label) from error
+    if isinstance(value, Mapping):
+        return [(str(key), item) for key, item in value.items()]
+    if isinstance(value, list):
+        return [(None, item) for item in value]
+    came = "nothing" if value is MISSING or value is None else type(value).__name__
+    raise UnexpectedAnswerError(
+        f"expected a list or a mapping at {plan.describe}, got {came}", request=label
+    )
+
+
+def id_of(key: str | None, item: Any, plan: EachPlan, place: int | None = None) -> str:  # noqa: ANN401
+    """Return an item's vendor id: as the profile says, else its key, else its place.
+
+    Raises UnexpectedAnswerError where it has none.
+    """
+    if plan.id is not None:
+        try:
+            value = plan.id.pick(item)
+        except PickError as error:
+            raise UnexpectedAnswerError(f"the id of an item: {error}") from error
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return str(value)
+    elif key is not None:
+        return key
+    elif place is not None:
+        return str(place)
+    raise UnexpectedAnswerError("an item without an id")

@@ -1,0 +1,86 @@
+"""The line in which the commands to one device wait for their turn."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from ..model import Command, Outcome
+
+type Send = Callable[[Command, float], Awaitable[Outcome]]
+"""Sends a command; given the clock's reading at which somebody first asked for it."""
+
+
+@dataclass(slots=True, eq=False)
+class _Ticket:
+    """A command that waits, or is under way."""
+
+    command: Command
+    since: float
+    settles: bool
+    waiters: int = 0
+    started: bool = False
+    task: asyncio.Task[Outcome] = field(init=False)
+
+
+class Line:
+    """One command after the other. Of several that only set a value, the last one counts.
+
+    A slider that is dragged through forty values leads to two commands: the first, which finds the
+    line empty, and the last, which replaced the others while it waited. Whoever asked for one that
+    was replaced gets the outcome of the one that replaced it.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        """Take the clock."""
+        self._monotonic = monotonic
+        self._lock = asyncio.Lock()
+        self._tickets: list[_Ticket] = []
+
+    async def put(self, command: Command, send: Send, *, settles: bool) -> Outcome:
+        """Wait for a command's turn, send it and return its outcome.
+
+        When everybody who waits for it has gone, a command that has not been sent never will be.
+        """
+        ticket = self._join(command, send, settles=settles)
+        ticket.waiters += 1
+        try:
+            return await asyncio.shield(ticket.task)
+        finally:
+            ticket.waiters -= 1
+            if not ticket.waiters and not ticket.started:
+                ticket.task.cancel()
+
+    def _join(self, command: Command, send: Send, *, settles: bool) -> _Ticket:
+        last = self._tickets[-1] if self._tickets else None
+        if (
+            last is not None
+            and not last.started
+            and settles
+            and last.settles
+            and _same_kind(last.command, command)
+        ):
+            last.command = command
+            return last
+        ticket = _Ticket(command=command, since=self._monotonic(), settles=settles)
+        self._tickets.append(ticket)
+        ticket.task = asyncio.create_task(self._drive(ticket, send))
+        return ticket
+
+    async def _drive(self, ticket: _Ticket, send: Send) -> Outcome:
+        try:
+            async with self._lock:
+                ticket.started = True
+                return await send(ticket.command, ticket.since)
+        finally:
+            self._tickets.remove(ticket)
+
+    def cancel(self) -> list[asyncio.Task[Outcome]]:
+        """Cancel everything and return what has to be waited for."""
+        tasks = [ticket.task for ticket in self._tickets]
+        for task in tasks:
+            task.cancel()
+        return tasks
+
+
+def _same_kind(one: Command, other: Command) -> bool:
+    return (one.entity, one.name, one.data.keys()) == (other.entity, other.name, other.data.keys())

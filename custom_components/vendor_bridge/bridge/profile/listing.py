@@ -1,0 +1,184 @@
+"""Devices, listed as a profile says."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+import logging
+from typing import Any
+import unicodedata
+
+from ..errors import UnexpectedAnswerError
+from ..http.connection import Connection
+from ..model import DEVICES_MONITOR, Device, Listing, Observation, Reading
+from .compiler.requests import holds
+from .filling import id_of, items_of, pages
+from .memory import Memory
+from .plans import ChildrenPlan, CompiledProfile, ListingPlan
+from .scope import child_id
+from .selection import Selection
+from .values import MISSING, Picker, PickError
+
+LONGEST_TEXT = 255
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Lister:
+    """Lists the devices of one account."""
+
+    def __init__(
+        self,
+        profile: CompiledProfile,
+        connection: Connection,
+        memory: Memory,
+        selection: Selection,
+        setup: Mapping[str, Any],
+    ) -> None:
+        """Take what is needed to ask and to remember."""
+        self._profile = profile
+        self._connection = connection
+        self._memory = memory
+        self._selection = selection
+        self._setup = setup
+        self._told: set[str] = set()
+
+    async def list_devices(self) -> Listing:
+        """Return the devices of every listing. Raises whatever the connection raises.
+
+        An item that cannot be understood is left out, and makes the listing incomplete.
+        """
+        devices: dict[str, Device] = {}
+        observations: dict[str, Mapping[str, Observation]] = {}
+        rejected: dict[tuple[str, str], str] = {}
+        complete = True
+        for plan in self._profile.listings:
+            async for answer in pages(
+                self._connection, plan.request, {"setup": self._setup}, plan.items
+            ):
+                for key, item in items_of(answer.data, plan.items, plan.request.label):
+                    try:
+                        found = list(self._devices(plan, key, item))
+                    except UnexpectedAnswerError as error:
+                        complete = False
+                        self._tell(str(error))
+                        continue
+                    for device, part in found:
+                        if device.id in devices:
+                            continue
+                        devices[device.id] = device
+                        taken = self._memory.take(
+                            DEVICES_MONITOR,
+                            device.id,
+                            self._selection.attributes(device, DEVICES_MONITOR),
+                            part,
+                            time_of(plan.observed_at, item),
+                        )
+                        observations[device.id] = taken.observations
+                        for name, why in taken.rejected.items():
+                            rejected[device.id, name] = why
+        return Listing(
+            devices=devices,
+            complete=complete,
+            reading=Reading(observations=observations, rejected=rejected),
+        )
+
+    def _devices(
+        self,
+        plan: ListingPlan,
+        key: str | None,
+        item: Any,  # noqa: ANN401
+    ) -> Iterator[tuple[Device, Any]]:
+        """Yield the device that an item describes, and its parts, each with its own item."""
+        if plan.when is not None and not holds(plan.when, item):
+            return
+        vendor_id = sound_id(id_of(key, item, plan.items))
+        parent = _text(plan.parent, item)
+        device = self._device(vendor_id, item, plan.fields, parent)
+        if device is not None:
+            yield device, item
+        if plan.children is not None:
+            for child, part in self._children(plan.children, vendor_id, item):
+                if device is None:
+                    continue
+                yield child, part
+
+    def _children(
+        self,
+        plan: ChildrenPlan,
+        parent: str,
+        item: Any,  # noqa: ANN401
+    ) -> Iterator[tuple[Device, Any]]:
+        for place, (key, part) in enumerate(items_of(item, plan.items, parent)):
+            vendor_id = sound_id(child_id(parent, id_of(key, part, plan.items, place)))
+            child = self._device(vendor_id, part, plan.fields, parent)
+            if child is not None:
+                yield child, part
+
+    def _device(
+        self,
+        vendor_id: str,
+        item: Any,  # noqa: ANN401
+        fields: Mapping[str, Picker],
+        parent: str | None,
+    ) -> Device | None:
+        """Return a device, or None where its type is not one that the profile describes."""
+        texts = {name: _text(picker, item) for name, picker in fields.items()}
+        kind = texts.pop("type", None)
+        known = self._profile.types
+        if kind is None or kind not in known:
+            if "type" not in fields and len(known) == 1:
+                kind = next(iter(known))
+            elif "*" in known:
+                kind = kind or "*"
+            else:
+                self._tell(f"a device of type {kind!r} is left out: the profile has no such type")
+                return None
+        return Device(
+            id=vendor_id,
+            type=kind,
+            parent=parent,
+            data=item if isinstance(item, Mapping) else {"value": item},
+            **texts,
+        )
+
+    def _tell(self, what: str) -> None:
+        """Log something once."""
+        if what not in self._told:
+            self._told.add(what)
+            _LOGGER.info("%s: %s", self._profile.name, what)
+
+
+def time_of(picker: Picker | None, item: Any) -> datetime | None:  # noqa: ANN401
+    """Return the vendor's own time of an item, where it tells one that can be understood."""
+    if picker is None:
+        return None
+    try:
+        value = picker.pick(item)
+    except PickError:
+        return None
+    return value if isinstance(value, datetime) else None
+
+
+def sound_id(vendor_id: str) -> str:
+    """Return a vendor id that can be kept. Raises UnexpectedAnswerError for one that can't."""
+    if len(vendor_id) > LONGEST_TEXT or any(
+        unicodedata.category(letter) in {"Cc", "Cs"} for letter in vendor_id
+    ):
+        raise UnexpectedAnswerError("the id of an item is too long or has control characters")
+    return vendor_id
+
+
+def _text(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401
+    """Return a text for people: one line, not too long; None where there is none."""
+    if picker is None:
+        return None
+    try:
+        value = picker.pick(item)
+    except PickError:
+        return None
+    if value is MISSING or value is None:
+        return None
+    clean = "".join(
+        " " if unicodedata.category(letter) in {"Cc", "Cs"} else letter
+        for letter in str(value)[: 4 * LONGEST_TEXT]
+    )
+    return " ".join(clean.split())[:LONGEST_TEXT] or None

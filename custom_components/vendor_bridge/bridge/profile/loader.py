@@ -1,0 +1,56 @@
+"""From a profile's text to a profile that is ready to run."""
+
+from pathlib import Path
+
+import probatio
+
+from ..errors import Mistake, ProfileError
+from .compiler import compile_profile
+from .mistakes import Mistakes, mistakes_from
+from .plans import CompiledProfile
+from .schema.root import SCHEMA, Profile
+from .source import read_source
+
+LARGEST_FILE = 1024 * 1024
+
+
+def parse_profile(text: str, name: str) -> CompiledProfile:
+    """Return a profile. ``name`` is what its mistakes call the file.
+
+    Raises ProfileError with all of its mistakes.
+    """
+    source = read_source(text, name)
+    try:
+        profile: Profile = SCHEMA(source.data)
+    except probatio.Invalid as error:
+        raise ProfileError(mistakes_from(error, source)) from None
+    mistakes = Mistakes(source)
+    compiled = compile_profile(profile, mistakes, name)
+    mistakes.raise_if_any()
+    return compiled
+
+
+def load_profile(path: Path) -> CompiledProfile:
+    """Return the profile in a file. Blocks on the disk.
+
+    Raises ProfileError, also for a file that cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
+            raise ProfileError([_unreadable(path, "is larger than 1 MiB")])
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ProfileError([_unreadable(path, f"cannot be read: {reason}")]) from error
+    except UnicodeDecodeError as error:
+        raise ProfileError([_unreadable(path, "is not UTF-8 text")]) from error
+    return parse_profile(text, path.name)
+
+
+def _unreadable(path: Path, why: str) -> Mistake:
+    return Mistake(file=path.name, line=1, column=1, path=(), message=f"the file {why}")
+
+
+__all__ = ["CompiledProfile", "load_profile", "parse_profile"]

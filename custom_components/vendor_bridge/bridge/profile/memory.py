@@ -1,0 +1,102 @@
+"""What was observed last, so that what has not changed costs nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ..model import Observation
+from .plans import AttributePlan
+from .values import MISSING, PickError
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an item told of a device: the same object again where nothing changed.
+
+    ``observations`` maps attribute key to observation; ``rejected`` to what was wrong with it.
+    """
+
+    observations: Mapping[str, Observation]
+    rejected: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    item: Any
+    observed_at: datetime | None
+    plans: Sequence[AttributePlan]
+    taken: Taken
+    doubted: bool = False
+
+
+class Memory:
+    """The last item of each monitor and device, and what was made of it."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._known: dict[tuple[str, str], _Known] = {}
+
+    def take(
+        self,
+        monitor: str,
+        device_id: str,
+        plans: Sequence[AttributePlan],
+        item: Any,  # noqa: ANN401 - a part of an answer
+        observed_at: datetime | None,
+    ) -> Taken:
+        """Return what an item tells of a device.
+
+        An item that is older than the last one, by the vendor's own time, tells nothing new.
+        """
+        known = self._known.get((monitor, device_id))
+        if known is not None and known.plans is plans:
+            if not known.doubted and known.observed_at == observed_at and known.item == item:
+                return known.taken
+            if known.observed_at and observed_at and observed_at < known.observed_at:
+                return known.taken
+        before = known.taken.observations if known is not None else {}
+        taken = _observe(plans, item, observed_at, before)
+        self._known[monitor, device_id] = _Known(item, observed_at, plans, taken)
+        return taken
+
+    def last(self, monitor: str, device_id: str, key: str) -> Observation | None:
+        """Return the last observation of an attribute, if there was one."""
+        known = self._known.get((monitor, device_id))
+        return known.taken.observations.get(key) if known is not None else None
+
+    def doubt(self, device_id: str) -> None:
+        """Let the next item of a device count as news, whatever it says."""
+        for key, known in self._known.items():
+            if key[1] == device_id:
+                self._known[key] = replace(known, doubted=True)
+
+
+def _observe(
+    plans: Sequence[AttributePlan],
+    item: Any,  # noqa: ANN401 - a part of an answer
+    observed_at: datetime | None,
+    before: Mapping[str, Observation],
+) -> Taken:
+    observations: dict[str, Observation] = {}
+    rejected: dict[str, str] = {}
+    for plan in plans:
+        key = plan.attribute.key
+        try:
+            value = plan.picker.pick(item)
+        except PickError as error:
+            rejected[key] = str(error)
+            continue
+        if value is MISSING:
+            continue
+        last = before.get(key)
+        if (
+            last is not None
+            and last.observed_at == observed_at
+            and last.value == value
+            and type(last.value) is type(value)
+        ):
+            observations[key] = last
+        else:
+            observations[key] = Observation(value, observed_at)
+    return Taken(observations, rejected)

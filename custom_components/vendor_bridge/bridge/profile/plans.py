@@ -1,0 +1,203 @@
+"""A profile that has been checked and made ready to run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..http.message import Answer, Request
+    from ..model import Attribute, Device, Entity, Json, Monitor
+    from ..platforms import CommandRow
+    from .schema.api import SetupField
+    from .schema.requests import Pages
+    from .schema.root import Profile
+    from .templates import Template
+    from .values import Picker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPlan:
+    """A request that waits for its placeholders to be filled in."""
+
+    label: str
+    base: Request
+    path: Template
+    query: Template
+    headers: Template
+    body: Template | None
+    body_kind: str | None
+    names: frozenset[str]
+    when: Picker | None = None
+    pages: PagesPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagesPlan:
+    """How the rest of a long answer is asked for."""
+
+    spec: Pages
+    next: Picker | None = None
+    cursor: Picker | None = None
+    total: Picker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EachPlan:
+    """Where the items of an answer stand, and which id each has."""
+
+    each: Picker | None
+    id: Picker | None
+    describe: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingPlan:
+    """One request that lists devices; ``fields`` maps fields of ``Device`` to their values."""
+
+    request: RequestPlan
+    items: EachPlan
+    fields: Mapping[str, Picker]
+    parent: Picker | None = None
+    when: Picker | None = None
+    observed_at: Picker | None = None
+    children: ChildrenPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildrenPlan:
+    """Parts of a device in the device's own item."""
+
+    items: EachPlan
+    fields: Mapping[str, Picker]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorPlan:
+    """One scheduled read. ``scope`` is "account", "device" or "batch"."""
+
+    monitor: Monitor
+    scope: str
+    batch: int = 1
+    request: RequestPlan
+    items: EachPlan
+    observed_at: Picker | None = None
+    children: EachPlan | None = None
+    types: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributePlan:
+    """How an attribute's value is picked out of a device's item."""
+
+    attribute: Attribute
+    picker: Picker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPlan:
+    """How one knows that a command took effect."""
+
+    within: float = 10
+    every: float = 1
+    answer: str | None = None
+    each: Picker | None = None
+    request: RequestPlan | None = None
+    until: Picker | None = None
+    failed: Picker | None = None
+    reason: Picker | None = None
+    read: Sequence[str] = ()
+
+    @property
+    def by_answer(self) -> bool:
+        """Return whether success in the answer is enough."""
+        return not self.read and self.request is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPlan:
+    """A command that waits for its data.
+
+    ``back`` maps each parameter to the picker that turns Home Assistant's value into the vendor's:
+    with ``invert`` where it is an attribute's own, with ``pick`` where the profile wrote one.
+    """
+
+    row: CommandRow
+    steps: Sequence[RequestPlan]
+    invert: Mapping[str, Picker] = field(default_factory=dict)
+    convert: Mapping[str, Picker] = field(default_factory=dict)
+    confirm: ConfirmPlan = field(default_factory=ConfirmPlan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityPlan:
+    """An entity, how its attributes are read, and how its commands are sent."""
+
+    entity: Entity
+    attributes: Sequence[AttributePlan]
+    commands: Mapping[str, CommandPlan]
+    when: Picker | None = None
+    retryable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPlan:
+    """How an account is told from another of the same vendor."""
+
+    request: RequestPlan | None
+    id: Picker | None
+    name: Picker | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledProfile:
+    """A profile, ready to make clients from."""
+
+    source: Profile
+    id: str
+    name: str
+    file: str
+    account: AccountPlan
+    listings: Sequence[ListingPlan]
+    readers: Mapping[str, MonitorPlan]
+    types: Mapping[str, Sequence[EntityPlan]]
+    monitors: Mapping[str, Monitor]
+    base_urls: Sequence[Template]
+    auth: Mapping[str, RequestPlan | Template | Picker]
+
+    @property
+    def manufacturer(self) -> str:
+        """Return who makes the devices, unless a device says otherwise."""
+        return self.source.vendor.manufacturer or self.name
+
+    @property
+    def override(self) -> bool:
+        """Return whether it takes the place of a bundled profile of the same id."""
+        return self.source.override
+
+    @property
+    def iot_class(self) -> str:
+        """Return where the API runs, and whether it is asked or tells."""
+        return self.source.vendor.iot_class
+
+    @property
+    def api_docs(self) -> str | None:
+        """Return where the vendor describes the API."""
+        return self.source.vendor.api_docs
+
+    @property
+    def setup(self) -> Mapping[str, SetupField]:
+        """Return what the user fills in, by name."""
+        return self.source.setup
+
+    @property
+    def account_from_setup(self) -> bool:
+        """Return whether accounts are told apart by what the user filled in alone."""
+        return self.account.id is None
+
+    def entities_of(self, device: Device) -> Sequence[EntityPlan]:
+        """Return the entities of a device's type, whatever their conditions."""
+        return self.types.get(device.type, self.types.get("*", ()))
+
+
+type Scope = Mapping[str, Any]
+type Page = tuple[Answer, Json]

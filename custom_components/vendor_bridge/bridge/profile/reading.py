@@ -1,0 +1,244 @@
+"""Monitors, read as a profile says."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..errors import SignInError, UnexpectedAnswerError, VendorError
+from ..http.connection import Connection
+from ..model import Attribute, Device, Observation, Reading
+from .filling import fill, id_of, items_of, pages
+from .listing import time_of
+from .memory import Memory
+from .plans import CompiledProfile, MonitorPlan
+from .scope import batch_scope, child_id, device_scope
+from .selection import Selection
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """A reading in the making."""
+
+    observations: dict[str, Mapping[str, Observation]] = field(default_factory=dict)
+    failures: dict[str, VendorError] = field(default_factory=dict)
+    rejected: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads the monitors of one account."""
+
+    def __init__(
+        self,
+        profile: CompiledProfile,
+        connection: Connection,
+        memory: Memory,
+        selection: Selection,
+        setup: Mapping[str, Any],
+    ) -> None:
+        """Take what is needed to ask and to remember."""
+        self._profile = profile
+        self._connection = connection
+        self._memory = memory
+        self._selection = selection
+        self._setup = setup
+        self._last: dict[str, tuple[tuple[Device, ...], Reading]] = {}
+
+    async def read(self, key: str, devices: Sequence[Device]) -> Reading:
+        """Read a monitor for some devices: those of its types that have attributes from it."""
+        plan = self._profile.readers[key]
+        wanted = {
+            device.id: device
+            for device in devices
+            if (plan.types is None or device.type in plan.types)
+            and self._selection.attributes(device, key)
+        }
+        if not wanted:
+            return Reading(observations={})
+        if plan.scope == "device":
+            return await self._read_each(plan, wanted, {device.id: device for device in devices})
+        if plan.scope == "batch":
+            return await self._read_batches(plan, wanted)
+        return await self._read_account(plan, wanted)
+
+    def doubt(self, device_id: str) -> None:
+        """Let the next item of a device count as news, whatever it says."""
+        self._memory.doubt(device_id)
+        self._last.clear()
+
+    # --- one request for the whole account ---------------------------------------------------
+
+    async def _read_account(self, plan: MonitorPlan, wanted: Mapping[str, Device]) -> Reading:
+        key = plan.monitor.key
+        members = tuple(wanted.values())
+        gathering = _Gathering()
+        count = 0
+        unchanged = True
+        async for answer in pages(
+            self._connection, plan.request, {"setup": self._setup}, plan.items
+        ):
+            count += 1
+            unchanged = unchanged and answer.unchanged
+            if unchanged and plan.request.pages is None:
+                last = self._last.get(key)
+                if last is not None and last[0] == members:
+                    return last[1]
+            self._take_items(plan, answer.data, wanted, gathering)
+        self._note_absent(plan, wanted, gathering)
+        reading = _finish(gathering)
+        self._last[key] = (members, reading)
+        return reading
+
+    async def _read_batches(self, plan: MonitorPlan, wanted: Mapping[str, Device]) -> Reading:
+        members = list(wanted.values())
+        batches = [
+            members[start : start + plan.batch] for start in range(0, len(members), plan.batch)
+        ]
+        gathering = _Gathering()
+
+        async def read(batch: list[Device]) -> None:
+            scope = {"setup": self._setup, "devices": batch_scope(batch)}
+            mine = {device.id: device for device in batch}
+            async for answer in pages(self._connection, plan.request, scope, plan.items):
+                self._take_items(plan, answer.data, mine, gathering)
+            self._note_absent(plan, mine, gathering)
+
+        await self._all(
+            {tuple(device.id for device in batch): read(batch) for batch in batches}, gathering
+        )
+        return _finish(gathering)
+
+    # --- one request for each device ----------------------------------------------------------
+
+    async def _read_each(
+        self, plan: MonitorPlan, wanted: Mapping[str, Device], known: Mapping[str, Device]
+    ) -> Reading:
+        gathering = _Gathering()
+        targets: dict[str, Device] = {}
+        parts: dict[str, dict[str, Device]] = {}
+        for device in wanted.values():
+            target = device
+            if plan.children is not None and device.parent in known:
+                target = known[device.parent]
+            targets[target.id] = target
+            parts.setdefault(target.id, {})[device.id] = device
+
+        async def read(target: Device) -> None:
+            scope = {"setup": self._setup, "device": device_scope(target)}
+            mine = parts[target.id]
+            answer = await self._connection.send(fill(plan.request, scope))
+            for key, item in items_of(answer.data, plan.items, plan.request.label):
+                told = id_of(key, item, plan.items) if plan.items.id else target.id
+                self._take(plan, told, item, mine, gathering)
+            self._note_absent(plan, mine, gathering)
+
+        await self._all(
+            {tuple(parts[target.id]): read(target) for target in targets.values()}, gathering
+        )
+        return _finish(gathering)
+
+    async def _all(self, reads: Mapping[tuple[str, ...], Any], gathering: _Gathering) -> None:
+        """Run reads side by side. What goes wrong with one concerns its devices alone.
+
+        What goes wrong with all of them, and a sign-in that is not accepted, is raised.
+        """
+        results = await asyncio.gather(*reads.values(), return_exceptions=True)
+        errors = []
+        for ids, result in zip(reads, results, strict=True):
+            if isinstance(result, SignInError):
+                raise result
+            if isinstance(result, VendorError):
+                errors.append(result)
+                gathering.failures.update(dict.fromkeys(ids, result))
+            elif isinstance(result, BaseException):
+                raise result
+        if errors and len(errors) == len(results):
+            raise errors[0]
+
+    # --- what answers tell ----------------------------------------------------------------------
+
+    def _take_items(
+        self,
+        plan: MonitorPlan,
+        data: Any,  # noqa: ANN401
+        wanted: Mapping[str, Device],
+        gathering: _Gathering,
+    ) -> None:
+        for key, item in items_of(data, plan.items, plan.request.label):
+            try:
+                told = id_of(key, item, plan.items)
+            except UnexpectedAnswerError:
+                continue  # Its device is noted as absent.
+            self._take(plan, told, item, wanted, gathering)
+
+    def _take(
+        self,
+        plan: MonitorPlan,
+        told: str,
+        item: Any,  # noqa: ANN401
+        wanted: Mapping[str, Device],
+        gathering: _Gathering,
+    ) -> None:
+        """Observe a device, and its parts where they stand in its item."""
+        observed_at = time_of(plan.observed_at, item)
+        if told in wanted and told not in gathering.observations:
+            self._observe(plan, wanted[told], item, observed_at, gathering)
+        if plan.children is None:
+            return
+        for place, (key, part) in enumerate(items_of(item, plan.children, plan.request.label)):
+            child = child_id(told, id_of(key, part, plan.children, place))
+            if child in wanted and child not in gathering.observations:
+                self._observe(plan, wanted[child], part, observed_at, gathering)
+
+    def _observe(
+        self,
+        plan: MonitorPlan,
+        device: Device,
+        item: Any,  # noqa: ANN401
+        observed_at: datetime | None,
+        gathering: _Gathering,
+    ) -> None:
+        key = plan.monitor.key
+        plans = self._selection.attributes(device, key)
+        taken = self._memory.take(key, device.id, plans, item, observed_at)
+        if not taken.observations and not taken.rejected:
+            gathering.failures[device.id] = UnexpectedAnswerError(
+                "it has none of what the profile looks for", request=plan.request.label
+            )
+            return
+        gathering.observations[device.id] = taken.observations
+        for name, why in taken.rejected.items():
+            gathering.rejected[device.id, name] = why
+
+    def _note_absent(
+        self, plan: MonitorPlan, wanted: Mapping[str, Device], gathering: _Gathering
+    ) -> None:
+        for device_id in wanted:
+            if device_id not in gathering.observations and device_id not in gathering.failures:
+                gathering.failures[device_id] = UnexpectedAnswerError(
+                    "the answer does not tell of this device", request=plan.request.label
+                )
+
+    def last(self, attribute: Attribute, device: Device) -> Observation | None:
+        """Return the last observation of an attribute, if there was one."""
+        return self._memory.last(attribute.monitor, device.id, attribute.key)
+
+    def observe(self, key: str, device: Device, item: Any) -> Mapping[str, Observation]:  # noqa: ANN401
+        """Return what an item of a monitor tells of a device, however it was come by."""
+        plan = self._profile.readers[key]
+        return self._memory.take(
+            key,
+            device.id,
+            self._selection.attributes(device, key),
+            item,
+            time_of(plan.observed_at, item),
+        ).observations
+
+
+def _finish(gathering: _Gathering) -> Reading:
+    return Reading(
+        observations=gathering.observations,
+        failures=gathering.failures,
+        rejected=gathering.rejected,
+    )

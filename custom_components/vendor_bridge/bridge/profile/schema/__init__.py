@@ -1,0 +1,1 @@
+"""The declaration of a profile: what it can say, in one place."""
