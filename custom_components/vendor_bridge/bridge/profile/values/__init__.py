@@ -1,0 +1,31 @@
+"""Values: where they stand in an answer, what is made of them, and the way back."""
+
+from .basics import (
+    MISSING,
+    Missing,
+    NoMatchError,
+    Picked,
+    PickError,
+    Transform,
+    TransformSpec,
+    show,
+)
+from .paths import Path, compile_path
+from .picker import Picker, compile_value
+from .transforms import TRANSFORMS
+
+__all__ = [
+    "MISSING",
+    "TRANSFORMS",
+    "Missing",
+    "NoMatchError",
+    "Path",
+    "PickError",
+    "Picked",
+    "Picker",
+    "Transform",
+    "TransformSpec",
+    "compile_path",
+    "compile_value",
+    "show",
+]
