@@ -2,18 +2,42 @@
 
 from .base import UNAUTHORIZED, Auth, Outgoing, Rejection, Send
 from .basic import BasicAuth
+from .cookies import cookies_of
+from .digest import DigestAuth
+from .jwt import jwt_life
 from .key import KeyAuth
+from .login import LoginAuth, Step, StepsAuth
+from .oauth2 import client_credentials, parse_tokens
 from .place import BEARER, Place, Where
+from .renewing import Renewal, RenewingAuth
+from .signature import Digest, SignatureAuth, Signing, ToSign, Writing
+from .tokens import Tokens
 
 __all__ = [
     "BEARER",
     "UNAUTHORIZED",
     "Auth",
     "BasicAuth",
+    "Digest",
+    "DigestAuth",
     "KeyAuth",
+    "LoginAuth",
     "Outgoing",
     "Place",
     "Rejection",
+    "Renewal",
+    "RenewingAuth",
     "Send",
+    "SignatureAuth",
+    "Signing",
+    "Step",
+    "StepsAuth",
+    "ToSign",
+    "Tokens",
     "Where",
+    "Writing",
+    "client_credentials",
+    "cookies_of",
+    "jwt_life",
+    "parse_tokens",
 ]

@@ -1,0 +1,185 @@
+"""Sign-ins whose credentials come from the vendor and have to be renewed."""
+
+from abc import abstractmethod
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, override
+
+from ...errors import (
+    OutageError,
+    RateLimitedError,
+    RefusedError,
+    SignInError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    VendorError,
+)
+from ..message import Answer, Request
+from .base import UNAUTHORIZED, Auth, Outgoing, Rejection
+from .place import BEARER, Place
+from .tokens import Tokens
+
+TURNED_AWAY: Final = 60.0
+"""Seconds for which a refused sign-in is not tried again, lest the vendor lock the account."""
+
+UNANSWERED: Final = 10.0
+"""Seconds after which a renewal ahead of time is tried again that met no answer."""
+
+
+def forget(_tokens: Mapping[str, Any]) -> None:
+    """Keep no tokens beyond this object's life."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """What all sign-ins that renew have in common.
+
+    ``place`` is where the token goes. ``tokens`` and ``save_tokens`` are where tokens live between
+    restarts. ``rejection`` is how an answer says that a token is not accepted; ``refused`` are the
+    statuses by which the sign-in itself says that it does not know the user. It may also say so in
+    the body of a success.
+    """
+
+    place: Place = BEARER
+    tokens: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    save_tokens: Callable[[Mapping[str, Any]], None] = forget
+    rejection: Rejection = UNAUTHORIZED
+    refused: frozenset[int] = frozenset({400, 401, 403})
+
+
+class RenewingAuth(Auth):
+    """Gets tokens and keeps them fresh, once for all who wait."""
+
+    def __init__(self, renewal: Renewal) -> None:
+        super().__init__(renewal.rejection)
+        self._renewal = renewal
+        self._tokens = Tokens.from_dict(renewal.tokens)
+        self._generation = 0
+        self._task: asyncio.Task[None] | None = None
+        self._turned_away: SignInError | None = None
+        self._not_before = 0.0
+        self._closed = False
+
+    @abstractmethod
+    async def _sign_in(self) -> Tokens:
+        """Get tokens with what the user filled in. Raises VendorError."""
+
+    @abstractmethod
+    async def _refresh(self, tokens: Tokens) -> Tokens | None:
+        """Get tokens with those at hand; None where that cannot be done. Raises VendorError."""
+
+    @property
+    @override
+    def secrets(self) -> Iterable[str]:
+        if self._tokens is None:
+            return ()
+        tokens = self._tokens
+        return (tokens.token, tokens.refresh_token or "", *tokens.extra.values())
+
+    @property
+    @override
+    def values(self) -> Mapping[str, str]:
+        if self._tokens is None:
+            return {}
+        refresh_token = self._tokens.refresh_token or ""
+        return {**self._tokens.extra, "token": self._tokens.token, "refresh_token": refresh_token}
+
+    @override
+    async def prepare(self) -> None:
+        now = self._clock.now()
+        if self._tokens is None or self._tokens.is_expired(now):
+            await self._renewed()
+        elif self._tokens.is_due(now) and self._clock.monotonic() >= self._not_before:
+            # Nobody has to wait for it, nor cares if it fails: what is at hand still serves.
+            _ = self._start()
+
+    @override
+    def apply(self, outgoing: Outgoing) -> int:
+        if self._tokens is None:
+            raise SignInError("not signed in")
+        self._renewal.place.put(outgoing, self._tokens.token)
+        return self._generation
+
+    @override
+    async def renew(self, generation: int, answer: Answer) -> None:
+        if generation == self._generation:
+            await self._renewed()
+
+    @override
+    async def close(self) -> None:
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _renewed(self) -> None:
+        """Wait for a renewal, one for all; who stops waiting does not stop it."""
+        try:
+            await asyncio.shield(self._start())
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if self._closed and not (task and task.cancelling()):
+                raise UnreachableError("the connection is closed") from None
+            raise
+
+    def _start(self) -> asyncio.Task[None]:
+        """Return the renewal that is under way, or begin one."""
+        if self._closed:
+            raise UnreachableError("the connection is closed")
+        if self._task is None:
+            self._task = asyncio.create_task(self._renew(), name="vendor_bridge sign-in")
+            self._task.add_done_callback(self._ended)
+        return self._task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if not task.cancelled():
+            # Looked at here because all who waited may have left.
+            task.exception()
+
+    async def _renew(self) -> None:
+        if (before := self._turned_away) and self._clock.monotonic() < self._not_before:
+            raise SignInError(before.reason, request=before.request, status=before.status)
+        previous = self._tokens
+        self._turned_away = None
+        try:
+            tokens = await self._get(previous)
+        except SignInError as error:
+            self._turned_away = error
+            self._not_before = self._clock.monotonic() + TURNED_AWAY
+            raise
+        except VendorError:
+            self._not_before = self._clock.monotonic() + UNANSWERED
+            raise
+        self._tokens = tokens.obtained(self._clock.now(), previous)
+        self._generation += 1
+        self._renewal.save_tokens(self._tokens.as_dict())
+
+    async def _get(self, previous: Tokens | None) -> Tokens:
+        """Refresh where possible, and otherwise sign in from the beginning."""
+        if previous is not None:
+            try:
+                refreshed = await self._refresh(previous)
+            except UnreachableError, OutageError, RateLimitedError:
+                raise
+            except VendorError:
+                refreshed = None
+            if refreshed is not None:
+                return refreshed
+        try:
+            return await self._sign_in()
+        except RefusedError as error:
+            if not self._is_refusal(error.status):
+                raise
+            raise SignInError(error.reason, request=error.request, status=error.status) from None
+
+    def _is_refusal(self, status: int | None) -> bool:
+        """Return whether the vendor said no to the credentials, rather than to the request."""
+        return status is None or status < 300 or status in self._renewal.refused  # noqa: PLR2004 the 2xx
+
+    async def _ask(self, request: Request) -> Answer:
+        """Send a request that signs in."""
+        if self._send is None:
+            raise UnexpectedAnswerError("not attached to a connection")
+        return await self._send(replace(request, sign_in=False))
