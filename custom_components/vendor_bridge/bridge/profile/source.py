@@ -6,8 +6,10 @@ import re
 from typing import Any, Final, Literal
 
 from ..errors import Mistake, ProfileError
-from .yaml_scalar import show
+from .words import show
 from .yaml_tree import Child, Node, Path, Place, TooMuchError, compose
+
+type Of = Literal["key", "value"]
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_CHARACTER_MISTAKES: Final = 20
@@ -31,9 +33,7 @@ class Source:
     data: Any
     _root: Node
 
-    def locate(
-        self, path: Sequence[object], of: Literal["key", "value"] = "value"
-    ) -> tuple[int, int]:
+    def locate(self, path: Sequence[object], of: Of = "value") -> tuple[int, int]:
         """Return the line and the column, from 1, of a value or of its key.
 
         An item of a list has no key: its value counts as one. For what is not there, it is the key
@@ -62,7 +62,7 @@ class Source:
         path: Sequence[object],
         message: str,
         hint: str | None = None,
-        of: Literal["key", "value"] = "value",
+        of: Of = "value",
     ) -> Mistake:
         """Return a mistake in the value at a path, or in its key."""
         line, column = self.locate(path, of)

@@ -120,6 +120,10 @@ def _colon(trouble: _Trouble) -> Problem:
     return trouble.there("expected ':' after the key", "write 'key: value'")
 
 
+def _glued(trouble: _Trouble) -> Problem:
+    return trouble.here("nothing follows the ':'", "put a space after it, or quotes around it all")
+
+
 def _unended(trouble: _Trouble) -> Problem:
     if "quoted" not in trouble.context:
         return trouble.here("the file ends too early")
@@ -201,6 +205,7 @@ _TELLERS: Final[tuple[tuple[str, Callable[[_Trouble], Problem]], ...]] = (
     ("mapping keys are not allowed", _keys),
     ("sequence entries are not allowed", _items),
     ("could not find expected ':'", _colon),
+    ("unexpected ':'", _glued),
     ("unexpected end of stream", _unended),
     ("unexpected document", _unended),
     ("expected ',' or", _bracket),
@@ -208,7 +213,6 @@ _TELLERS: Final[tuple[tuple[str, Callable[[_Trouble], Problem]], ...]] = (
     ("expected key", _block),
     ("expected '-' indicator", _block),
     ("<document start>", _document),
-    ("<document start>'", _document),
     ("node content", _content),
     ("unknown escape", _escape),
     ("Unicode character escape", _unicode),

@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Callable, Mapping
-import json
 import re
 from typing import Final
+
+from .words import show
 
 type Scalar = bool | int | float | str | None
 
@@ -63,18 +64,6 @@ def unknown_tag(tag: str) -> ScalarError:
     elif not short.startswith("!!"):
         hint = "if it is a text that begins with '!', put it in quotes"
     return ScalarError(f"a profile cannot use the tag {show(short)}", hint)
-
-
-def show(value: object, width: int = 60) -> str:
-    """Return a value as one would write it, on one line and no longer than ``width``."""
-    if isinstance(value, float):
-        return repr(value)
-    text = value[: width + 1] if isinstance(value, str) else value
-    shown = json.dumps(text, ensure_ascii=False, default=str)
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown)
-    if isinstance(value, str):
-        shown = f"'{shown[1:-1].replace('\\"', '"')}'"
-    return shown if len(shown) <= width else f"{shown[: width - 3]}..."
 
 
 def _resolve(text: str) -> Scalar:

@@ -10,8 +10,9 @@ from typing import Final, Literal, NamedTuple, NoReturn, Protocol, cast
 
 import yaml
 
+from .words import show
 from .yaml_problem import explain
-from .yaml_scalar import TAG, Scalar, ScalarError, read_scalar, show, unknown_tag
+from .yaml_scalar import TAG, Scalar, ScalarError, read_scalar, unknown_tag
 
 MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 64
