@@ -99,11 +99,11 @@ def aware(moment: datetime, came: object) -> datetime:
         raise PickError("a time that a calendar has", show(came)) from None
 
 
-def from_iso[T: date | time](value: Raw, kind: type[T], expected: str) -> T:
-    """Return a date, a time or a datetime from a text in ISO 8601."""
+def from_iso[T](value: Raw, parse: Callable[[str], T], expected: str) -> T:
+    """Return what a parser such as ``datetime.fromisoformat`` makes of a short text."""
     if isinstance(value, str) and len(value) <= _MAX_TIME:
         try:
-            return kind.fromisoformat(value.strip())
+            return parse(value.strip())
         except ValueError:
             pass
     raise PickError(expected, show(value))
@@ -112,7 +112,9 @@ def from_iso[T: date | time](value: Raw, kind: type[T], expected: str) -> T:
 def _timestamp(value: Raw) -> datetime:
     if isinstance(value, datetime):
         return aware(value, value)
-    return aware(from_iso(value, datetime, "a time in ISO 8601 (or use `timestamp`)"), value)
+    return aware(
+        from_iso(value, datetime.fromisoformat, "a time in ISO 8601 (or use `timestamp`)"), value
+    )
 
 
 def _date(value: Raw) -> date:
@@ -120,7 +122,7 @@ def _date(value: Raw) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    return from_iso(value, date, "a date in ISO 8601 (or use `timestamp`)")
+    return from_iso(value, date.fromisoformat, "a date in ISO 8601 (or use `timestamp`)")
 
 
 def _time(value: Raw) -> time:
@@ -128,7 +130,7 @@ def _time(value: Raw) -> time:
         return value.time()
     if isinstance(value, time):
         return value
-    return from_iso(value, time, "a time of day in ISO 8601 (or use `timestamp`)")
+    return from_iso(value, time.fromisoformat, "a time of day in ISO 8601 (or use `timestamp`)")
 
 
 _LEVEL = _within(Kind.BRIGHTNESS)

@@ -22,7 +22,7 @@ _MAX_HEX = 16
 
 def _split(argument: Argument, _kind: Kind) -> Transform:
     details = argument if isinstance(argument, Mapping) else {"by": argument}
-    by, index = details["by"], details.get("index")
+    by, index = str(details["by"]), details.get("index")
 
     def parts(value: Raw) -> list[str]:
         found = to_text(value).split(by, _MAX_PARTS)

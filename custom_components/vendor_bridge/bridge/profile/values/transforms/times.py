@@ -24,7 +24,6 @@ from ..basics import (
 from ..kinds import aware, from_iso
 from .arguments import WORD, either
 
-_EXPECTED = "a time in ISO 8601"
 _FIRST, _LAST = -62135596800, 253402300799  # of the years 1 to 9999
 _MAX_TEXT = 100
 _DIRECTIVES = frozenset("YymdjHIMSfpzbBaA")
@@ -38,11 +37,9 @@ def _timestamp(argument: Argument, kind: Kind) -> Transform:
     naive = kind in {Kind.DATE, Kind.TIME}
     if form in _PER_SECOND:
         return _counted(_PER_SECOND[form], zone)
-    if form == "iso":
-        parse: Callable[[Any], Any] = lambda value: from_iso(value, datetime, _EXPECTED)  # noqa: E731
-    else:
+    if form != "iso":
         _check_format(form, needs_offset=zone is None and not naive)
-        parse = _parser(form)
+    parse = _iso if form == "iso" else _parser(form)
 
     def apply(value: Raw) -> datetime:
         moment: datetime = parse(value)
@@ -60,6 +57,10 @@ def _timestamp(argument: Argument, kind: Kind) -> Transform:
         return str(value.isoformat()) if form == "iso" else str(value.strftime(form))
 
     return Transform(apply=apply, invert=invert)
+
+
+def _iso(value: Raw) -> datetime:
+    return from_iso(value, datetime.fromisoformat, "a time in ISO 8601")
 
 
 def _at(moment: datetime, zone: tzinfo | None) -> datetime:
