@@ -126,6 +126,7 @@ class CommandPlan:
     invert: Mapping[str, Picker] = field(default_factory=dict)
     convert: Mapping[str, Picker] = field(default_factory=dict)
     confirm: ConfirmPlan = field(default_factory=ConfirmPlan)
+    when_device: Picker | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Commands, made ready to be sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ...model import Kind
@@ -12,6 +12,8 @@ from .context import Context, Path
 from .requests import DEVICE_NAMES, request_plan
 
 ANSWER_NAMES: Final = ("answer", "answer.")
+LISTS: Final = frozenset({Kind.COLOR, Kind.TEXTS, Kind.ANY})
+"""Kinds of parameters that have parts, as in ``{hs_color.0}``."""
 
 
 def command_plan(
@@ -24,7 +26,12 @@ def command_plan(
 ) -> CommandPlan:
     """Return a command that waits for its data."""
     observed = tuple(f"now.{name}" for name in attributes)
-    parameters = tuple(parameter.name for parameter in row.parameters)
+    parameters = tuple(
+        name
+        for parameter in row.parameters
+        for name in (parameter.name, f"{parameter.name}.")
+        if name[-1] != "." or parameter.kind in LISTS
+    )
     known = (*DEVICE_NAMES, *parameters, *observed)
     steps = [
         request_plan(
@@ -43,7 +50,7 @@ def command_plan(
         if parameter.name in convert or attribute is None:
             continue
         invert[parameter.name] = attribute.picker
-        if not attribute.picker.invertible and _uses(steps, parameter.name):
+        if not attribute.picker.invertible and uses(steps, parameter.name):
             context.mistakes.add(
                 path,
                 f"{{{parameter.name}}} can't be turned back into the vendor's own value: "
@@ -56,12 +63,16 @@ def command_plan(
         steps=steps,
         invert=invert,
         convert=convert,
+        when_device=context.value(spec.when_device, (*path, "when_device")),
         confirm=_confirm(context, row, confirm, attributes, (*path, "confirm"), known),
     )
 
 
-def _uses(steps: list[RequestPlan], name: str) -> bool:
-    return any(name in step.names for step in steps)
+def uses(steps: Sequence[RequestPlan], name: str) -> bool:
+    """Return whether a parameter, or a part of it, goes into one of the requests."""
+    return any(
+        used == name or used.startswith(f"{name}.") for step in steps for used in step.names
+    )
 
 
 def _convert(context: Context, row: CommandRow, spec: CommandSpec, path: Path) -> dict[str, Any]:

@@ -50,44 +50,44 @@ class Context:
         except probatio.Invalid as error:
             self._note(error, path)
             return compile_template(None, place)
-        self._check_names(template.names, path, tuple(known))
+        for reference in template.references:
+            self._check_name(reference.name, (*path, *reference.path), tuple(known))
         return template
 
-    def _check_names(self, names: frozenset[str], path: Path, known: Sequence[str]) -> None:
-        for name in sorted(names):
-            root, _, rest = name.partition(".")
-            if root == "setup" and rest:
-                if rest in self.profile.setup:
-                    self.setup_used.add(rest)
-                else:
-                    self.mistakes.add(
-                        path,
-                        f"`setup` has no field {rest!r}",
-                        close_to(rest, self.profile.setup),
-                    )
-            elif name not in known and not any(
-                prefix.endswith(".") and name.startswith(prefix) for prefix in known
-            ):
-                names_here = [
-                    "setup.…",
-                    *(part + "…" if part[-1] == "." else part for part in known),
-                ]
+    def _check_name(self, name: str, path: Path, known: Sequence[str]) -> None:
+        """Note a placeholder that stands for nothing."""
+        root, _, rest = name.partition(".")
+        if root == "setup" and rest:
+            self.setup_used.add(rest)
+            if rest not in self.profile.setup:
                 self.mistakes.add(
-                    path,
-                    f"there is nothing called {{{name}}} here",
-                    close_to(name, known) or "known here: " + ", ".join(names_here),
+                    path, f"`setup` has no field {rest!r}", close_to(rest, self.profile.setup)
                 )
+            return
+        if name in known or any(part[-1] == "." and name.startswith(part) for part in known):
+            return
+        here = ["setup.…", *(part + "…" if part[-1] == "." else part for part in known)]
+        self.mistakes.add(
+            path,
+            f"there is nothing called {{{name}}} here",
+            close_to(name, known) or "known here: " + ", ".join(here),
+        )
 
     def monitor(self, name: str | None, path: Path) -> str | None:
         """Return the key of the monitor that is meant, or note that there is none."""
         monitors = self.profile.monitors
         if name is None:
-            if len(monitors) == 1:
-                name = next(iter(monitors))
+            defaults = [key for key, spec in monitors.items() if spec.default]
+            if len(defaults) == 1 or len(monitors) == 1:
+                name = next(iter(defaults or monitors))
             elif not monitors and self.profile.devices:
                 name = "devices"
             else:
-                self.mistakes.add(path, "says not which monitor reads it", "add `from:`")
+                self.mistakes.add(
+                    path,
+                    "says not which monitor reads it",
+                    "add `from:`, or give one monitor `default: true`",
+                )
                 return None
         if name not in monitors and not (name == "devices" and self.profile.devices):
             self.mistakes.add(

@@ -10,7 +10,7 @@ from ..plans import AttributePlan, EntityPlan
 from ..schema.entities import EntitySpec
 from ..schema.root import TypeSpec
 from ..schema.values import SOURCE_KEYS
-from .commands import command_plan
+from .commands import command_plan, uses
 from .context import Context, Path
 
 SOURCE_NAMES: Final = frozenset(str(key) for key in SOURCE_KEYS)
@@ -70,7 +70,7 @@ def _entity(
                 name: tuple(
                     Parameter(name=part.name, kind=part.kind, required=part.required)
                     for part in plan.row.parameters
-                    if part.required or _takes(plan, part.name)
+                    if part.required or uses(plan.steps, part.name)
                 )
                 for name, plan in commands.items()
             },
@@ -86,8 +86,6 @@ def _entity(
     )
 
 
-def _takes(plan: Any, name: str) -> bool:  # noqa: ANN401 - a CommandPlan
-    return any(name in step.names for step in plan.steps)
 
 
 def _check_parts(context: Context, row: PlatformRow, spec: EntitySpec, path: Path) -> None:

@@ -8,7 +8,7 @@ import probatio
 
 from .fields import SECONDS, either, told
 from .requests import RequestSpec
-from .values import PICK_KEYS
+from .values import PICK_KEYS, VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ CONFIRM = either((str, probatio.In(["answer"])), (Mapping, probatio.DataclassSch
 CONFIRM_HELP = (
     "How one knows that it took effect. `answer` (the default): success in the answer is enough."
 )
-DATA = {str: either((str, str), (Mapping, dict(PICK_KEYS)))}
+DATA = probatio.Schema({str: either((str, str), (Mapping, dict(PICK_KEYS)))})
+WHEN_DEVICE_HELP = "Only devices for whose item of the listing this is true can do it."
 DATA_HELP = "What becomes of a parameter before it is filled in, where its attribute can't say."
 
 
@@ -64,6 +65,7 @@ class CommandSpec:
     ]
     data: Annotated[dict[str, Any], DATA, told(DATA_HELP)] = field(default_factory=dict)
     confirm: Annotated[Any, probatio.Maybe(CONFIRM), told(CONFIRM_HELP)] = None
+    when_device: Annotated[Any, probatio.Maybe(VALUE), told(WHEN_DEVICE_HELP)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class OneRequest(RequestSpec):
 
     data: Annotated[dict[str, Any], DATA, told(DATA_HELP)] = field(default_factory=dict)
     confirm: Annotated[Any, probatio.Maybe(CONFIRM), told(CONFIRM_HELP)] = None
+    when_device: Annotated[Any, probatio.Maybe(VALUE), told(WHEN_DEVICE_HELP)] = None
 
 
 def _command(value: list[RequestSpec] | OneRequest | CommandSpec) -> CommandSpec:
@@ -79,7 +82,12 @@ def _command(value: list[RequestSpec] | OneRequest | CommandSpec) -> CommandSpec
     if isinstance(value, list):
         return CommandSpec(steps=value)
     if isinstance(value, OneRequest):
-        return CommandSpec(steps=[value], data=value.data, confirm=value.confirm)
+        return CommandSpec(
+            steps=[value],
+            data=value.data,
+            confirm=value.confirm,
+            when_device=value.when_device,
+        )
     return value
 
 

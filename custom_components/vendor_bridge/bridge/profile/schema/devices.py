@@ -1,13 +1,13 @@
 """How a profile lists devices and reads them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import probatio
 
-from .fields import SECONDS, SLUG, one_or_more, told
+from .fields import SECONDS, told
 from .requests import RequestSpec
-from .values import VALUE
+from .values import OPTIONAL_VALUE
 
 type Value = Any
 EACH = "Where the items stand: a list, or a mapping whose keys are the ids. The whole by default."
@@ -17,17 +17,17 @@ EACH = "Where the items stand: a list, or a mapping whose keys are the ids. The 
 class Described:
     """What a listing tells of a device. Each is a value picked out of the device's item."""
 
-    name: Annotated[Value, VALUE, told("Its name.")] = None
-    type: Annotated[Value, VALUE, told("Which block of `types` it has.")] = None
-    manufacturer: Annotated[Value, VALUE, told("Who made it.")] = None
-    model: Annotated[Value, VALUE, told("Its model.")] = None
-    model_id: Annotated[Value, VALUE, told("The id of its model.")] = None
-    serial_number: Annotated[Value, VALUE, told("Its serial number.")] = None
-    sw_version: Annotated[Value, VALUE, told("The version of its software.")] = None
-    hw_version: Annotated[Value, VALUE, told("The version of its hardware.")] = None
-    suggested_area: Annotated[Value, VALUE, told("The room that it is in.")] = None
-    configuration_url: Annotated[Value, VALUE, told("The address of its own pages.")] = None
-    mac: Annotated[Value, VALUE, told("Its MAC address.")] = None
+    name: Annotated[Value, OPTIONAL_VALUE, told("Its name.")] = None
+    type: Annotated[Value, OPTIONAL_VALUE, told("Which block of `types` it has.")] = None
+    manufacturer: Annotated[Value, OPTIONAL_VALUE, told("Who made it.")] = None
+    model: Annotated[Value, OPTIONAL_VALUE, told("Its model.")] = None
+    model_id: Annotated[Value, OPTIONAL_VALUE, told("The id of its model.")] = None
+    serial_number: Annotated[Value, OPTIONAL_VALUE, told("Its serial number.")] = None
+    sw_version: Annotated[Value, OPTIONAL_VALUE, told("The version of its software.")] = None
+    hw_version: Annotated[Value, OPTIONAL_VALUE, told("The version of its hardware.")] = None
+    suggested_area: Annotated[Value, OPTIONAL_VALUE, told("The room that it is in.")] = None
+    configuration_url: Annotated[Value, OPTIONAL_VALUE, told("The address of its own pages.")] = None
+    mac: Annotated[Value, OPTIONAL_VALUE, told("Its MAC address.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Children(Described):
 
     each: Annotated[str, told(EACH)]
     id: Annotated[
-        Value, VALUE, told("Its id within its parent; by default its key or its place from 0.")
+        Value, OPTIONAL_VALUE, told("Its id within its parent; by default its key or its place from 0.")
     ] = None
 
 
@@ -46,12 +46,12 @@ class DevicesSpec(Described):
 
     request: Annotated[RequestSpec, told("The request that lists them.")]
     each: Annotated[str | None, told(EACH)] = None
-    id: Annotated[Value, VALUE, told("The vendor id; by default the key in a mapping.")] = None
-    parent: Annotated[Value, VALUE, told("The vendor id of the device that it is a part of.")] = (
+    id: Annotated[Value, OPTIONAL_VALUE, told("The vendor id; by default the key in a mapping.")] = None
+    parent: Annotated[Value, OPTIONAL_VALUE, told("The vendor id of the device that it is a part of.")] = (
         None
     )
     when: Annotated[str | None, told("Take only items for which this JMESPath holds.")] = None
-    observed_at: Annotated[Value, VALUE, told("When what the item says held.")] = None
+    observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[Children | None, told("Parts of each device, in its own item.")] = None
     every: Annotated[float | int, SECONDS, told("How often they are listed, in seconds.")] = 600
 
@@ -62,7 +62,7 @@ class MonitorChildren:
 
     each: Annotated[str, told(EACH)]
     id: Annotated[
-        Value, VALUE, told("Its id within its parent; by default its key or its place from 0.")
+        Value, OPTIONAL_VALUE, told("Its id within its parent; by default its key or its place from 0.")
     ] = None
 
 
@@ -77,10 +77,10 @@ class MonitorSpec:
     request: Annotated[RequestSpec, told("The request. Its answer is what attributes pick from.")]
     every: Annotated[float | int, SECONDS, told("How often, in seconds.")] = 60
     each: Annotated[str | None, told(EACH)] = None
-    device: Annotated[Value, VALUE, told("The vendor id of the device that an item tells of.")] = (
+    device: Annotated[Value, OPTIONAL_VALUE, told("The vendor id of the device that an item tells of.")] = (
         None
     )
-    observed_at: Annotated[Value, VALUE, told("When what the item says held.")] = None
+    observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[
         MonitorChildren | None, told("Where the parts of a device stand in its item.")
     ] = None
@@ -91,11 +91,9 @@ class MonitorSpec:
         list[str] | None,
         told("Only devices of these types are read; by default those with attributes from it."),
     ] = None
+    default: Annotated[
+        bool, told("Whether attributes that do not say `from` are read by it.")
+    ] = False
     optional: Annotated[
         bool, told("Whether the devices are fine without it: its failure is not theirs.")
     ] = False
-
-
-DEVICES = one_or_more(probatio.DataclassSchema(DevicesSpec))
-MONITORS = probatio.All({probatio.Match(SLUG): probatio.DataclassSchema(MonitorSpec)})
-EMPTY = field(default_factory=dict)

@@ -9,7 +9,7 @@ import probatio
 from ...platforms import PLATFORMS, OptionRow, PlatformRow
 from .commands import COMMAND, CONFIRM, CONFIRM_HELP, CommandSpec, ConfirmSpec
 from .fields import NUMBER, SECONDS, SLUG, either, one_or_more
-from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES
+from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES, VALUE
 
 ENTITY_CATEGORIES = ("config", "diagnostic")
 AVAILABILITY_MODES = ("all", "any", "latest")
@@ -32,8 +32,8 @@ COMMON: Mapping[probatio.Marker, Any] = {
         "expire_after", description="Seconds after which an observation is too old to trust."
     ): SECONDS,
     probatio.Optional(
-        "when", description="Only devices for whose item of the listing this JMESPath holds."
-    ): str,
+        "when", description="Only devices for whose item of the listing this is true have it."
+    ): VALUE,
     probatio.Optional(
         "availability", description="What must be true for it to be usable, beside being read."
     ): one_or_more(ATTRIBUTE),
@@ -142,7 +142,7 @@ def type_schema(platforms: Sequence[PlatformRow] = tuple(PLATFORMS.values())) ->
     """Return the schema of one type of device."""
     return {
         **{
-            probatio.Optional(key, description=key.description): COMMON[key]
+            key: COMMON[key]
             for key in COMMON
             if str(key) in {"from", "availability", "availability_mode", "expire_after", "confirm"}
         },

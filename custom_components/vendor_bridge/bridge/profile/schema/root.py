@@ -8,11 +8,11 @@ import probatio
 
 from ...platforms import PLATFORMS
 from .api import Api, SetupField, Vendor
-from .devices import DEVICES, MONITORS, DevicesSpec, MonitorSpec
+from .devices import DevicesSpec, MonitorSpec
 from .entities import EntitySpec, type_schema
-from .fields import SLUG, told
+from .fields import SLUG, one_or_more, told
 from .requests import RequestSpec
-from .values import VALUE
+from .values import OPTIONAL_VALUE, VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class AccountSpec:
 
     request: Annotated[RequestSpec, told("A request that tells who signed in.")]
     id: Annotated[Any, VALUE, told("Where its answer has what never changes of the account.")]
-    name: Annotated[Any, VALUE, told("Where it has a name for people.")] = None
+    name: Annotated[Any, OPTIONAL_VALUE, told("Where it has a name for people.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,33 +58,27 @@ class Profile:
         bool, told("Whether a profile of the user's own takes the place of a bundled one.")
     ] = False
     setup: Annotated[
-        dict[str, SetupField],
-        {probatio.Match(SLUG): probatio.DataclassSchema(SetupField)},
+        Any,  # a mapping of names to SetupField
+        probatio.Schema({probatio.Match(SLUG): probatio.DataclassSchema(SetupField)}),
         told("What the user fills in, by the names that `{setup.name}` uses."),
     ] = field(default_factory=dict)
     api: Annotated[Api, told("Where the API is and how one signs in.")]
     account: Annotated[AccountSpec | None, told("How two accounts are told apart.")] = None
-    devices: Annotated[list[DevicesSpec], DEVICES, told("How devices are listed.")] = field(
-        default_factory=list
-    )
+    devices: Annotated[
+        Any,  # a list of DevicesSpec
+        one_or_more(probatio.DataclassSchema(DevicesSpec)),
+        told("How devices are listed."),
+    ] = field(default_factory=list)
     monitors: Annotated[
-        dict[str, MonitorSpec], MONITORS, told("The scheduled reads, by their keys.")
+        Any,  # a mapping of keys to MonitorSpec
+        probatio.Schema({probatio.Match(SLUG): probatio.DataclassSchema(MonitorSpec)}),
+        told("The scheduled reads, by their keys."),
     ] = field(default_factory=dict)
     types: Annotated[
-        dict[str, TypeSpec],
-        {str: probatio.All(type_schema(), _type)},
+        Any,  # a mapping of names to TypeSpec
+        probatio.Schema({str: probatio.All(type_schema(), _type)}),
         told("What each type of device has; `*` is any type that is not named."),
     ] = field(default_factory=dict)
 
 
 SCHEMA = probatio.DataclassSchema(Profile)
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a profile, for editors."""
-    schema: dict[str, Any] = probatio.to_json_schema(SCHEMA)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Vendor Bridge profile",
-        **schema,
-    }

@@ -36,6 +36,9 @@ PICK_NAMES = frozenset(str(key) for key in PICK_KEYS)
 VALUE = either((str, str), (Mapping, dict(PICK_KEYS)))
 """A JMESPath expression, or a mapping with transforms."""
 
+OPTIONAL_VALUE = probatio.Maybe(VALUE)
+"""A value that may be left out."""
+
 SOURCE_KEYS: Mapping[probatio.Marker, Any] = {
     probatio.Optional("from", description="The monitor that reads it."): str,
     probatio.Optional("kind", description="What sort of value it is, where that is not clear."): (

@@ -68,12 +68,13 @@ INSIDE: Final[Mapping[Place, Callable[[Any], str]]] = {
 
 def to_json(value: Raw, depth: int = _MAX_DEPTH) -> Json:
     """Return a value as JSON can carry it; times become ISO 8601. Raises TemplateError."""
-    if value is None or (isinstance(value, bool | int | float) and not isinstance(value, str)):
-        if value is not None:
-            plain(value)
-        return value
+    if value is None:
+        return None
     if isinstance(value, str | date | time):
         return plain(value)
+    if isinstance(value, bool | int | float):
+        plain(value)
+        return value
     if depth == 0:
         raise TemplateError("is nested too deeply")
     if isinstance(value, Mapping):

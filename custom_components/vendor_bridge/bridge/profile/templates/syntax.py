@@ -23,6 +23,7 @@ class Placeholder:
     """A ``{name.more:format}`` in a text; ``column`` counts from 1."""
 
     name: str
+    parts: Sequence[str]
     format: str | None
     column: int
 
@@ -32,11 +33,11 @@ class Placeholder:
         It leads through mappings, lists (by number) and the fields of a Device, and nowhere else.
         """
         found: Any = scope
-        for part in self.name.split("."):
-            if isinstance(found, Mapping):
-                found = found.get(part, MISSING)
-            elif isinstance(found, Device):
+        for part in self.parts:
+            if isinstance(found, Device):
                 found = getattr(found, part) if part in _DEVICE else MISSING
+            elif isinstance(found, Mapping):
+                found = found.get(part, MISSING)
             elif isinstance(found, list | tuple) and part.isdigit():
                 found = found[int(part)] if int(part) < len(found) else MISSING
             else:
@@ -87,4 +88,4 @@ def _placeholder(inside: str, column: int) -> Placeholder:
         )
     if colon:
         check_format(form)
-    return Placeholder(name, form if colon else None, column)
+    return Placeholder(name, name.split("."), form if colon else None, column)

@@ -80,18 +80,22 @@ class _Compiler:
         self.references: list[Reference] = []
 
     def _parse(self, text: str, path: Path) -> Sequence[str | Placeholder]:
+        literally = INSIDE[Place.TEXT if self.place in _TEXTS else self.place]
         try:
             parts = parse(text)
-            for place, part in enumerate(parts):
-                if isinstance(part, Placeholder):
-                    if part.format == "path" and (place or self.place is not Place.PATH):
-                        raise probatio.Invalid("the format path is for the start of a path only")
-                    self.references.append(Reference(part.name, path, part.column))
-                else:
-                    INSIDE[Place.TEXT if self.place in _TEXTS else self.place](part)
+            for part in parts:
+                if isinstance(part, str):
+                    literally(part)
         except (probatio.Invalid, TemplateError) as err:
             reason = err.error_message if isinstance(err, probatio.Invalid) else f"it {err}"
             raise probatio.Invalid(reason, path=list(path)) from None
+        for place, part in enumerate(parts):
+            if isinstance(part, Placeholder):
+                self.references.append(Reference(part.name, path, part.column))
+                if part.format == "path" and (place or self.place is not Place.PATH):
+                    raise probatio.Invalid(
+                        "the format path is for the start of a path only", path=list(path)
+                    )
         return parts
 
     def text(self, text: str, path: Path) -> Fill:

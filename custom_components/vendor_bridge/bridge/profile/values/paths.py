@@ -84,7 +84,7 @@ def _walker(steps: Sequence[str | int]) -> Path:
 def _walk(steps: Sequence[str | int], item: Raw) -> Picked:
     for step in steps:
         if isinstance(step, str):
-            if not isinstance(item, Mapping):
+            if type(item) is not dict and not isinstance(item, Mapping):
                 return None if item is None else MISSING
             item = item.get(step, MISSING)
         elif isinstance(item, list):
