@@ -26,7 +26,7 @@ from .compiler.requests import text_of
 from .filling import fill
 from .listing import Lister
 from .memory import Memory
-from .plans import CompiledProfile
+from .plans import CompiledProfile, EntityPlan
 from .reading import Reader
 from .selection import Selection
 from .signin import auth_of
@@ -45,9 +45,10 @@ class ProfileClient:
         """Make the connection's parts; nothing is sent. Raises SetupValueError."""
         self.profile = profile
         self.setup = context.setup
-        self.connection = _connection(profile, context)
+        self.addresses = _addresses(profile, context.setup)
+        self.connection = _connection(profile, context, self.addresses)
         memory = Memory()
-        self._selection = Selection(profile)
+        self._selection = Selection(self.plans_of)
         parts = (profile, self.connection, memory, self._selection, context.setup)
         self._lister = Lister(*parts)
         self._reader = Reader(*parts)
@@ -85,13 +86,17 @@ class ProfileClient:
             for name in sorted(fields)
             if fields[name].type in {"text", "select"}
         ]
-        address = self.connection.addresses[0]
+        address = self.addresses[0]
         mark = hashlib.sha256("\n".join([str(address), *open_values]).encode()).hexdigest()[:12]
         return Account(id=mark, name=f"{self.profile.name} ({address.host})")
 
     async def list_devices(self) -> Listing:
         """Return the account's devices."""
         return await self._lister.list_devices()
+
+    def plans_of(self, device: Device) -> Sequence[EntityPlan]:
+        """Return the entities that a device's type can have. A Python client may make its own."""
+        return self.profile.entities_of(device)
 
     def describe(self, device: Device) -> Sequence[Entity]:
         """Return the entities that a device has."""
@@ -114,17 +119,19 @@ class ProfileClient:
         await self.connection.close()
 
 
-def _connection(profile: CompiledProfile, context: Context) -> Connection:
-    api = profile.source.api
-    scope = {"setup": context.setup}
-    addresses = []
-    for template in profile.base_urls:
-        filled = template.fill(scope)
-        if filled in {None, MISSING, ""}:
-            continue
-        addresses.append(_address(profile, str(filled)))
+def _addresses(profile: CompiledProfile, setup: Mapping[str, Any]) -> list[URL]:
+    """Return the base addresses, in the order in which they are tried. Raises SetupValueError."""
+    filled = [template.fill({"setup": setup}) for template in profile.base_urls]
+    addresses = [_address(profile, str(text)) for text in filled if text not in {None, MISSING, ""}]
     if not addresses:
         raise SetupValueError("base", "no address is filled in")
+    return addresses
+
+
+def _connection(
+    profile: CompiledProfile, context: Context, addresses: Sequence[URL]
+) -> Connection:
+    api = profile.source.api
     rates = [Rate(api.limits.requests, float(api.limits.per))] if api.limits.requests else []
     return Connection(
         context.session,

@@ -87,10 +87,15 @@ class MonitorPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributePlan:
-    """How an attribute's value is picked out of a device's item."""
+    """How an attribute's value is picked out of a device's item.
 
+    ``name`` is its name on the platform; ``when`` tells which devices have it.
+    """
+
+    name: str
     attribute: Attribute
     picker: Picker
+    when: Picker | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,31 +1,31 @@
 """Which entities and attributes a device has, of all that its type could have."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..model import Device
 from .compiler.requests import holds
-from .plans import AttributePlan, CompiledProfile, EntityPlan
+from .plans import AttributePlan, EntityPlan
 
 
 class Selection:
     """Answers for each device, and remembers the answer as long as the device stays the same."""
 
-    def __init__(self, profile: CompiledProfile) -> None:
-        """Take the profile that describes the types."""
-        self._profile = profile
+    def __init__(self, plans_of: Callable[[Device], Sequence[EntityPlan]]) -> None:
+        """Take what tells the entities of a device's type."""
+        self._plans_of = plans_of
         self._entities: dict[str, tuple[Device, Sequence[EntityPlan]]] = {}
-        self._variants: dict[tuple[int, frozenset[str]], EntityPlan] = {}
+        self._variants: dict[tuple[int, frozenset[str]], tuple[EntityPlan, EntityPlan]] = {}
         self._attributes: dict[tuple[str, str], tuple[Device, Sequence[AttributePlan]]] = {}
 
     def entities(self, device: Device) -> Sequence[EntityPlan]:
-        """Return the entities of a device, each with the commands that this device can do."""
+        """Return the entities of a device, each with what this very device has of it."""
         known = self._entities.get(device.id)
         if known is not None and known[0] is device:
             return known[1]
         plans: Sequence[EntityPlan] = tuple(
             self._variant(plan, device)
-            for plan in self._profile.entities_of(device)
+            for plan in self._plans_of(device)
             if plan.when is None or holds(plan.when, device.data)
         )
         if known is not None and known[1] == plans:
@@ -34,28 +34,21 @@ class Selection:
         return plans
 
     def _variant(self, plan: EntityPlan, device: Device) -> EntityPlan:
-        """Return an entity without the commands that a device cannot do."""
+        """Return an entity without the attributes and commands that a device has not."""
         lacking = frozenset(
             name
-            for name, command in plan.commands.items()
-            if command.when_device is not None and not holds(command.when_device, device.data)
+            for name, condition in (
+                *((part.name, part.when) for part in plan.attributes),
+                *((name, command.when_device) for name, command in plan.commands.items()),
+            )
+            if condition is not None and not holds(condition, device.data)
         )
         if not lacking:
             return plan
         key = (id(plan), lacking)
         if key not in self._variants:
-            parameters = plan.entity.commands
-            self._variants[key] = replace(
-                plan,
-                entity=replace(
-                    plan.entity,
-                    commands={name: parameters[name] for name in parameters if name not in lacking},
-                ),
-                commands={
-                    name: command for name, command in plan.commands.items() if name not in lacking
-                },
-            )
-        return self._variants[key]
+            self._variants[key] = (plan, _without(plan, lacking))
+        return self._variants[key][1]
 
     def attributes(self, device: Device, monitor: str) -> Sequence[AttributePlan]:
         """Return the attributes of a device that a monitor reads.
@@ -75,3 +68,26 @@ class Selection:
             plans = known[1]
         self._attributes[device.id, monitor] = (device, plans)
         return plans
+
+
+def _without(plan: EntityPlan, lacking: frozenset[str]) -> EntityPlan:
+    """Return an entity without some of its attributes and commands."""
+    entity = plan.entity
+    return replace(
+        plan,
+        entity=replace(
+            entity,
+            attributes={
+                name: attribute
+                for name, attribute in entity.attributes.items()
+                if name not in lacking
+            },
+            commands={
+                name: parameters
+                for name, parameters in entity.commands.items()
+                if name not in lacking
+            },
+        ),
+        attributes=tuple(part for part in plan.attributes if part.name not in lacking),
+        commands={name: part for name, part in plan.commands.items() if name not in lacking},
+    )

@@ -118,7 +118,7 @@ def _attribute(  # noqa: PLR0913, PLR0917 - all that an attribute is made from
         kind = _sensor_kind(spec)
     if "kind" in parts:
         kind = Kind(parts["kind"])
-    return _plan(context, parts, common, f"{key}.{name}", kind, path)
+    return _plan(context, parts, common, key, name, kind, path)
 
 
 def _plan(
@@ -126,19 +126,22 @@ def _plan(
     parts: Mapping[str, Any],
     common: Mapping[str, Any],
     key: str,
+    name: str,
     kind: Kind,
     path: Path,
 ) -> AttributePlan | None:
     monitor = context.monitor(parts.get("from", common.get("from")), path)
     picker = context.value(
-        {name: part for name, part in parts.items() if name not in SOURCE_NAMES}, path, kind
+        {part: parts[part] for part in parts if part not in SOURCE_NAMES}, path, kind
     )
     if monitor is None or picker is None:
         return None
     seconds = parts.get("expire_after", common.get("expire_after"))
     return AttributePlan(
+        name=name,
+        when=context.value(parts.get("when"), (*path, "when")),
         attribute=Attribute(
-            key=key,
+            key=f"{key}.{name}",
             monitor=monitor,
             kind=kind,
             expire_after=timedelta(seconds=seconds) if seconds else None,
@@ -149,6 +152,8 @@ def _plan(
 
 def _sensor_kind(spec: EntitySpec) -> Kind:
     """Return what a sensor's values are, as its options tell."""
+    if "device_class" in spec.attributes:
+        return Kind.ANY  # Only the vendor knows.
     device_class = spec.options.get("device_class")
     if device_class in SENSOR_KINDS:
         return SENSOR_KINDS[device_class]
@@ -165,7 +170,7 @@ def _availability(
     for place, value in enumerate(common.get("availability", ())):
         parts = value if isinstance(value, Mapping) else {"value": value}
         here = (*path, "availability", place)
-        plan = _plan(context, parts, common, f"{key}.availability_{place}", Kind.BOOLEAN, here)
+        plan = _plan(context, parts, common, key, f"availability_{place}", Kind.BOOLEAN, here)
         if plan is not None:
             plans.append(plan)
     return plans

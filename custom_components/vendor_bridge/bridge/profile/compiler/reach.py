@@ -9,7 +9,8 @@ from .context import Context
 def check_reach(context: Context) -> None:
     """Note monitors, setup fields and types that nothing uses."""
     profile = context.profile
-    for key in profile.monitors:
+    described_by_client = not all(spec.entities for spec in profile.types.values())
+    for key in () if described_by_client else profile.monitors:
         if key not in context.monitors_used:
             context.mistakes.add(("monitors", key), "nothing is read `from` this monitor", of="key")
     for name in profile.setup:

@@ -40,6 +40,9 @@ OPTIONAL_VALUE = probatio.Maybe(VALUE)
 """A value that may be left out."""
 
 SOURCE_KEYS: Mapping[probatio.Marker, Any] = {
+    probatio.Optional(
+        "when", description="Only devices for whose item of the listing this is true have it."
+    ): VALUE,
     probatio.Optional("from", description="The monitor that reads it."): str,
     probatio.Optional("kind", description="What sort of value it is, where that is not clear."): (
         probatio.In([str(kind) for kind in Kind])

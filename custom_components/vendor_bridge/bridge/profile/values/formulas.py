@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import probatio
 
-from .basics import PickError, Raw, to_number
+from .basics import PickError, Raw, show, to_number
 
 type _Term = Callable[[Sequence[int | float]], Any]
 
 _MAX_LENGTH = 500
 _MAX_DEPTH = 40
+_MAX_DIGITS = 12
 _WORDS = re.compile(
     r"(?:\s*(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?(?![\w.])|[A-Za-z_]\w*|//|[=!<>]=|[-+*/%(),<>]))*\s*",
     re.ASCII,
@@ -34,15 +35,20 @@ _COMPARE: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+
+
+def _round(number: float, digits: float = 0) -> float:
+    """Round; more digits than a float has, or negative ones by the million, would take forever."""
+    if not 0 <= digits <= _MAX_DIGITS:
+        raise PickError(f"0 to {_MAX_DIGITS} digits for round()", show(digits))
+    return round(number, int(digits) or None)
+
+
 _CALLS: Final[Mapping[str, tuple[Callable[..., Any], int, int]]] = {
     "min": (min, 2, 20),
     "max": (max, 2, 20),
     "abs": (abs, 1, 1),
-    "round": (
-        lambda number, digits=0: round(number, int(digits)) if digits else round(number),
-        1,
-        2,
-    ),
+    "round": (_round, 1, 2),
 }
 
 
@@ -87,7 +93,7 @@ def _compile(node: ast.expr, names: Mapping[str, int], depth: int) -> _Term:  # 
 
     match node:
         case ast.Constant(value=int() | float() as constant):
-            return lambda _: constant
+            return _constant(constant)
         case ast.Name(id=name):
             if name not in names:
                 known = ", ".join(names) or "none"
@@ -109,6 +115,14 @@ def _compile(node: ast.expr, names: Mapping[str, int], depth: int) -> _Term:  # 
     raise probatio.Invalid(
         "not a formula: known are + - * / // %, comparisons, min, max, abs and round"
     )
+
+
+def _constant(number: float) -> _Term:
+    try:
+        to_number(number)
+    except PickError:
+        raise probatio.Invalid("a number that is too large") from None
+    return lambda _: number
 
 
 def _two(function: Callable[[Any, Any], Any], left: _Term, right: _Term) -> _Term:

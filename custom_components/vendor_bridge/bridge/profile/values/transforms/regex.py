@@ -50,11 +50,14 @@ def _compile(argument: Argument, _kind: Kind) -> Transform:
 def _check(text: str) -> re.Pattern[str]:
     try:
         probatio.from_json_schema({"type": "string", "pattern": text})
-        return re.compile(text)
+        pattern = re.compile(text)
     except (probatio.SchemaError, re.PatternError, RecursionError, OverflowError) as err:
         slow = "catastrophic" in str(err)
         why = "it can take forever" if slow else "it is not a regular expression"
         raise probatio.Invalid(f"the pattern can't be used: {why}") from None
+    if pattern.flags & re.VERBOSE:
+        raise probatio.Invalid("the pattern can't be used: write it without the flag x")
+    return pattern
 
 
 def _open_repeats(pattern: str) -> int:
