@@ -1,0 +1,26 @@
+"""The addresses of the API."""
+
+from aiohttp import web
+
+from . import account, devices, events, metering
+
+PREFIX = "/v1"
+OPEN = frozenset({"/v1/login", "/v1/refresh"})
+"""What can be asked without a token."""
+
+ROUTES = (
+    web.post("/v1/login", account.login),
+    web.post("/v1/refresh", account.refresh),
+    web.get("/v1/account", account.account),
+    web.get("/v1/devices", devices.list_devices),
+    web.get("/v1/devices/{serial}", devices.one_device),
+    web.get("/v1/devices/{serial}/status", devices.one_status),
+    web.put("/v1/devices/{serial}/state", devices.put_state),
+    web.get("/v1/devices/{serial}/meter", metering.meter),
+    web.get("/v1/devices/{serial}/history", metering.history),
+    web.post("/v1/devices/{serial}/tasks", devices.post_task),
+    web.get("/v1/status", devices.all_status),
+    web.get("/v1/commands/{id}", devices.one_command),
+    web.get("/v1/tasks/{id}", devices.one_task),
+    web.get("/v1/events", events.events),
+)

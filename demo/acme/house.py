@@ -1,0 +1,224 @@
+"""The house: its devices, and the time that they live through together."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time, timedelta
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .card import Card
+from .catalogue import PRODUCTS, TIME_ZONE, card, house_cards
+from .clock import from_datetime, local
+from .errors import (
+    DeviceExistsError,
+    DeviceOfflineError,
+    InvalidValueError,
+    UnknownDeviceError,
+    UnknownFieldError,
+)
+from .fields import Choice, Field, Text, check_all
+from .kinds import COMMON_LEVERS, KINDS, Device, Flow
+from .weather import Weather
+from .works import Command, Task, Works
+
+_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,39}")
+_ADDING: Mapping[str, Field] = {
+    "serial": Text(40),
+    "model": Choice(tuple(PRODUCTS)),
+    "label": Text(),
+    "room": Text(nullable=True),
+    "parent": Text(40, nullable=True),
+}
+
+
+def birth(now: int, days: int, zone: ZoneInfo) -> int:
+    """Return the local midnight that many days ago."""
+    day = local(now, zone).date() - timedelta(days=days)
+    return from_datetime(datetime.combine(day, time.min, zone))
+
+
+class House:
+    """All devices, under one time that only moves forward.
+
+    The same seed, birth and acts at the same times make the same house. Acts are the methods
+    ``command``, ``task``, ``pull``, ``add`` and ``remove``; one that raises has changed nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        born: int,
+        seed: int = 1,
+        lively: bool = True,
+        cards: Iterable[Card] | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> None:
+        self.seed = seed
+        self.now = born
+        self.born = born
+        self.zone = zone or ZoneInfo(TIME_ZONE)
+        self.lively = lively
+        self.weather = Weather(seed)
+        self.works = Works()
+        self.devices: dict[str, Device] = {}
+        self.numbers: dict[str, int] = {}
+        self._made = 0
+        self._unbalanced = False
+        self._flows: dict[Flow, list[Device]] = {}
+        for row in house_cards() if cards is None else cards:
+            self._install(row)
+        self._balance()
+
+    # Time.
+
+    def advance(self, until: int) -> None:
+        """Live on until a moment; one that has passed changes nothing."""
+        devices = self.devices.values()
+        while True:
+            due = min((d.due for d in devices if d.due is not None), default=until + 1)
+            if due > until:
+                break
+            self.now = max(self.now, due)
+            for device in devices:
+                if device.due is not None and device.due <= due:
+                    device.change(due)
+            if self._unbalanced:
+                self._balance()
+        self.now = max(self.now, until)
+
+    # What is there.
+
+    def device(self, serial: str) -> Device:
+        """Return a device by its serial."""
+        if serial not in self.devices:
+            raise UnknownDeviceError(f"there is no device {serial[:50]!r}")
+        return self.devices[serial]
+
+    def children(self, serial: str) -> Iterable[Device]:
+        """Return the devices that are part of another."""
+        return [device for device in self.devices.values() if device.card.parent == serial]
+
+    def sources(self) -> Iterable[Device]:
+        """Return the devices that give power."""
+        return self._flows.get(Flow.SOURCE, ())
+
+    def loads(self) -> Iterable[Device]:
+        """Return the devices that draw power."""
+        return self._flows.get(Flow.LOAD, ())
+
+    def power_changed(self) -> None:
+        """Have the meters that add up others look again."""
+        self._unbalanced = True
+
+    # Acts.
+
+    def act(self, name: str, data: Mapping[str, Any]) -> object:
+        """Do an act by its name, now."""
+        try:
+            return _ACTS[name](self, **data)
+        finally:
+            self._balance()
+
+    def command(self, serial: str, body: Mapping[str, Any]) -> Command | None:
+        """Write settings of a device; return a command when it takes time."""
+        device = self._reachable(serial)
+        values = check_all(device.settings(), body)
+        device.check(values)
+        return device.apply(values, self.now)
+
+    def task(self, serial: str, name: str, data: Mapping[str, Any]) -> Task:
+        """Begin a task of a device."""
+        device = self._reachable(serial)
+        if name not in device.tasks:
+            known = ", ".join(device.tasks) or "none"
+            raise UnknownFieldError(f"{name[:50]!r} is no task; known: {known}", field="task")
+        values = check_all(device.tasks[name], data)
+        device.check_task(name)
+        task = self.works.new_task(serial, name, values, self.now)
+        device.start_task(task)
+        return task
+
+    def pull(self, serial: str, body: Mapping[str, Any]) -> None:
+        """Do what nature, people at home or the vendor's office do to a device."""
+        device = self.device(serial)
+        values = self.check_pull(serial, body)
+        common = {name: values.pop(name) for name in COMMON_LEVERS if name in values}
+        levers = {name: values.pop(name) for name in device.levers() if name in values}
+        if levers:
+            device.pull(levers, self.now)
+        if values:
+            device.apply(values, self.now)
+        online = common.pop("online", None)
+        for name, value in common.items():
+            setattr(device.card, name, value)
+        if online is not None:
+            device.set_online(self.now, online=online)
+
+    def check_pull(self, serial: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the checked values of a pull, without doing it."""
+        device = self.device(serial)
+        values = check_all({**device.settings(), **device.levers(), **COMMON_LEVERS}, body)
+        device.check({name: values[name] for name in values if name not in device.levers()})
+        return values
+
+    def add(self, device: Mapping[str, Any]) -> Device:
+        """Add a device to the account."""
+        values = check_all(_ADDING, device)
+        for name in ("serial", "model", "label"):
+            if name not in values:
+                raise InvalidValueError(f"{name} is missing", field=name)
+        serial = values.pop("serial")
+        if not _SERIAL.fullmatch(serial):
+            raise InvalidValueError(
+                "serial must be 3 to 40 letters, digits, hyphens", field="serial"
+            )
+        if serial in self.devices:
+            raise DeviceExistsError(f"there is a device {serial!r} already", field="serial")
+        if values.get("parent") is not None:
+            self.device(values["parent"])
+        model, label, room = values.pop("model"), values.pop("label"), values.pop("room", None)
+        return self._install(card(serial, model, label, room, **values))
+
+    def remove(self, serial: str) -> None:
+        """Take a device, and those that are part of it, off the account."""
+        self.device(serial)
+        for child in self.children(serial):
+            self.remove(child.card.serial)
+        del self.devices[serial], self.numbers[serial]
+        self._sort_flows()
+
+    # Inside.
+
+    def _reachable(self, serial: str) -> Device:
+        device = self.device(serial)
+        if not device.online:
+            raise DeviceOfflineError(f"{serial} is offline")
+        return device
+
+    def _install(self, row: Card) -> Device:
+        device = KINDS[row.kind](row, self, self.now)
+        self.devices[row.serial] = device
+        self._made += 1
+        self.numbers[row.serial] = self._made
+        self._sort_flows()
+        return device
+
+    def _sort_flows(self) -> None:
+        devices = self.devices.values()
+        self._flows = {flow: [d for d in devices if d.flow is flow] for flow in Flow}
+        self._unbalanced = True
+
+    def _balance(self) -> None:
+        if self._unbalanced:
+            self._unbalanced = False
+            for device in self.devices.values():
+                device.balance(self.now)
+
+
+_ACTS: Mapping[str, Callable[..., object]] = {
+    "command": House.command,
+    "task": House.task,
+    "pull": House.pull,
+    "add": House.add,
+    "remove": House.remove,
+}
