@@ -66,9 +66,7 @@ class ProfileClient:
         await self.connection.sign_in()
         plan = self.profile.account
         if plan.request is None or plan.id is None:
-            if self.profile.listings:
-                listing = self.profile.listings[0]
-                await self.connection.send(fill(listing.request, {"setup": self.setup}))
+            await self.prove()
             return self._account_by_setup()
         answer = await self.connection.send(fill(plan.request, {"setup": self.setup}))
         account_id = text_of(plan.id, answer.data)
@@ -77,6 +75,11 @@ class ProfileClient:
                 "it does not tell the account's id", request=plan.request.label
             )
         return Account(id=account_id, name=text_of(plan.name, answer.data) or self.profile.name)
+
+    async def prove(self) -> None:
+        """Send a request that only who is signed in may send: the first one of the listing."""
+        for plan in self.profile.listings[:1]:
+            await self.connection.send(fill(plan.request, {"setup": self.setup}))
 
     def _account_by_setup(self) -> Account:
         """Tell accounts apart by their address and by what else was filled in openly."""
@@ -128,9 +131,7 @@ def _addresses(profile: CompiledProfile, setup: Mapping[str, Any]) -> list[URL]:
     return addresses
 
 
-def _connection(
-    profile: CompiledProfile, context: Context, addresses: Sequence[URL]
-) -> Connection:
+def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[URL]) -> Connection:
     api = profile.source.api
     rates = [Rate(api.limits.requests, float(api.limits.per))] if api.limits.requests else []
     return Connection(

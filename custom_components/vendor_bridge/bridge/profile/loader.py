@@ -1,14 +1,17 @@
 """From a profile's text to a profile that is ready to run."""
 
+from collections.abc import Mapping
+import json
 from pathlib import Path
+from typing import Any
 
 import probatio
 
 from ..errors import Mistake, ProfileError
-from .compiler import compile_profile
+from .compiler import compile_profile, compile_types
 from .mistakes import Mistakes, mistakes_from
 from .plans import CompiledProfile
-from .schema.root import SCHEMA, Profile
+from .schema.root import SCHEMA, TYPES, Profile
 from .source import read_source
 
 LARGEST_FILE = 1024 * 1024
@@ -49,8 +52,24 @@ def load_profile(path: Path) -> CompiledProfile:
     return parse_profile(text, path.name)
 
 
+def extend_profile(profile: CompiledProfile, types: Mapping[str, Any]) -> CompiledProfile:
+    """Return a profile with more types of device, written as in a profile.
+
+    For Python clients whose devices describe themselves. Raises ProfileError.
+    """
+    source = read_source(json.dumps(types), profile.file)
+    try:
+        described = TYPES(source.data)
+    except probatio.Invalid as error:
+        raise ProfileError(mistakes_from(error, source)) from None
+    mistakes = Mistakes(source)
+    extended = compile_types(profile, described, mistakes)
+    mistakes.raise_if_any()
+    return extended
+
+
 def _unreadable(path: Path, why: str) -> Mistake:
     return Mistake(file=path.name, line=1, column=1, path=(), message=f"the file {why}")
 
 
-__all__ = ["CompiledProfile", "load_profile", "parse_profile"]
+__all__ = ["CompiledProfile", "extend_profile", "load_profile", "parse_profile"]

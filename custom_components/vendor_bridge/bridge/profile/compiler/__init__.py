@@ -1,9 +1,12 @@
 """From a profile whose shape is right to one that is ready to run."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from ...model import DEVICES_MONITOR
 from ..mistakes import Mistakes
 from ..plans import CompiledProfile
-from ..schema.root import Profile
+from ..schema.root import Profile, TypeSpec
 from .api import account_plan, auth_parts, base_url_templates
 from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
@@ -34,3 +37,11 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
     )
     check_reach(context)
     return compiled
+
+
+def compile_types(
+    profile: CompiledProfile, types: Mapping[str, TypeSpec], mistakes: Mistakes
+) -> CompiledProfile:
+    """Return a profile with more types of device; what is wrong is added to ``mistakes``."""
+    context = Context(replace(profile.source, types=types), mistakes)
+    return replace(profile, types={**profile.types, **type_plans(context)})

@@ -70,9 +70,7 @@ def command_plan(
 
 def uses(steps: Sequence[RequestPlan], name: str) -> bool:
     """Return whether a parameter, or a part of it, goes into one of the requests."""
-    return any(
-        used == name or used.startswith(f"{name}.") for step in steps for used in step.names
-    )
+    return any(used == name or used.startswith(f"{name}.") for step in steps for used in step.names)
 
 
 def _convert(context: Context, row: CommandRow, spec: CommandSpec, path: Path) -> dict[str, Any]:

@@ -86,8 +86,6 @@ def _entity(
     )
 
 
-
-
 def _check_parts(context: Context, row: PlatformRow, spec: EntitySpec, path: Path) -> None:
     there = {*spec.attributes, *spec.options, *spec.commands}
     for needed in row.required:

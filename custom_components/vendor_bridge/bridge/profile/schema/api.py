@@ -107,7 +107,7 @@ class Api:
         told("The address, or several in the order in which they are tried."),
     ]
     auth: Annotated[Any, probatio.TaggedUnion("type", _auth_types()), told("How one signs in.")] = (
-        field(default_factory=lambda: NoAuth(type="none"))
+        field(default_factory=lambda: {"type": "none"})
     )
     headers: Annotated[dict[str, str], told("Headers of every request.")] = field(
         default_factory=dict

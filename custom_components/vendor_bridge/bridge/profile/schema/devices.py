@@ -26,7 +26,9 @@ class Described:
     sw_version: Annotated[Value, OPTIONAL_VALUE, told("The version of its software.")] = None
     hw_version: Annotated[Value, OPTIONAL_VALUE, told("The version of its hardware.")] = None
     suggested_area: Annotated[Value, OPTIONAL_VALUE, told("The room that it is in.")] = None
-    configuration_url: Annotated[Value, OPTIONAL_VALUE, told("The address of its own pages.")] = None
+    configuration_url: Annotated[Value, OPTIONAL_VALUE, told("The address of its own pages.")] = (
+        None
+    )
     mac: Annotated[Value, OPTIONAL_VALUE, told("Its MAC address.")] = None
 
 
@@ -36,7 +38,9 @@ class Children(Described):
 
     each: Annotated[str, told(EACH)]
     id: Annotated[
-        Value, OPTIONAL_VALUE, told("Its id within its parent; by default its key or its place from 0.")
+        Value,
+        OPTIONAL_VALUE,
+        told("Its id within its parent; by default its key or its place from 0."),
     ] = None
 
 
@@ -46,10 +50,12 @@ class DevicesSpec(Described):
 
     request: Annotated[RequestSpec, told("The request that lists them.")]
     each: Annotated[str | None, told(EACH)] = None
-    id: Annotated[Value, OPTIONAL_VALUE, told("The vendor id; by default the key in a mapping.")] = None
-    parent: Annotated[Value, OPTIONAL_VALUE, told("The vendor id of the device that it is a part of.")] = (
-        None
-    )
+    id: Annotated[
+        Value, OPTIONAL_VALUE, told("The vendor id; by default the key in a mapping.")
+    ] = None
+    parent: Annotated[
+        Value, OPTIONAL_VALUE, told("The vendor id of the device that it is a part of.")
+    ] = None
     when: Annotated[str | None, told("Take only items for which this JMESPath holds.")] = None
     observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[Children | None, told("Parts of each device, in its own item.")] = None
@@ -62,7 +68,9 @@ class MonitorChildren:
 
     each: Annotated[str, told(EACH)]
     id: Annotated[
-        Value, OPTIONAL_VALUE, told("Its id within its parent; by default its key or its place from 0.")
+        Value,
+        OPTIONAL_VALUE,
+        told("Its id within its parent; by default its key or its place from 0."),
     ] = None
 
 
@@ -77,9 +85,9 @@ class MonitorSpec:
     request: Annotated[RequestSpec, told("The request. Its answer is what attributes pick from.")]
     every: Annotated[float | int, SECONDS, told("How often, in seconds.")] = 60
     each: Annotated[str | None, told(EACH)] = None
-    device: Annotated[Value, OPTIONAL_VALUE, told("The vendor id of the device that an item tells of.")] = (
-        None
-    )
+    device: Annotated[
+        Value, OPTIONAL_VALUE, told("The vendor id of the device that an item tells of.")
+    ] = None
     observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[
         MonitorChildren | None, told("Where the parts of a device stand in its item.")
@@ -91,9 +99,9 @@ class MonitorSpec:
         list[str] | None,
         told("Only devices of these types are read; by default those with attributes from it."),
     ] = None
-    default: Annotated[
-        bool, told("Whether attributes that do not say `from` are read by it.")
-    ] = False
+    default: Annotated[bool, told("Whether attributes that do not say `from` are read by it.")] = (
+        False
+    )
     optional: Annotated[
         bool, told("Whether the devices are fine without it: its failure is not theirs.")
     ] = False

@@ -48,6 +48,10 @@ def _type(raw: dict[str, Any]) -> TypeSpec:
     )
 
 
+TYPES = probatio.Schema({str: probatio.All(type_schema(), _type)})
+"""Types of device, by name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One vendor's API."""
@@ -76,7 +80,7 @@ class Profile:
     ] = field(default_factory=dict)
     types: Annotated[
         Any,  # a mapping of names to TypeSpec
-        probatio.Schema({str: probatio.All(type_schema(), _type)}),
+        TYPES,
         told("What each type of device has; `*` is any type that is not named."),
     ] = field(default_factory=dict)
 

@@ -32,6 +32,8 @@ def check(parsed: Node) -> None:
             raise probatio.Invalid("a JMESPath expression that is nested too deeply")
         if node["type"] == "function_expression":
             _check_call(node)
+        elif node["type"] == "literal" and _deep(node["value"]):
+            raise probatio.Invalid("a literal that is nested too deeply")
         elif node["type"] == "slice" and node["children"][2] == 0:
             raise probatio.Invalid("the step of a slice can't be 0")
     _check_references(parsed)
@@ -45,6 +47,16 @@ def _nodes(parsed: Node) -> Iterator[tuple[Any, int]]:
         node, depth = waiting.pop()
         yield node, depth
         waiting.extend((child, depth + 1) for child in node["children"] if isinstance(child, dict))
+
+
+def _deep(literal: Raw) -> bool:
+    level = [literal]
+    for _ in range(_MAX_DEPTH):
+        lists = [part for part in level if isinstance(part, list)]
+        mappings = [part for part in level if isinstance(part, dict)]
+        level = [inner for part in lists for inner in part]
+        level += [inner for part in mappings for inner in part.values()]
+    return bool(level)
 
 
 def _check_call(node: Node) -> None:
