@@ -1,0 +1,69 @@
+"""Vendor Bridge: the devices of any vendor with an HTTP API."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers.device_registry import DeviceEntry
+
+from .account import ConnectedAccount, VendorBridgeConfigEntry
+from .bridge.errors import BridgeError
+from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN, PLATFORMS
+from .helpers import async_create_client
+from .profiles import async_get_profile
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:
+    """Set up an account."""
+
+    @callback
+    def save_tokens(tokens: Mapping[str, Any]) -> None:
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_TOKENS: dict(tokens)}
+        )
+
+    try:
+        profile = await async_get_profile(hass, entry.data[CONF_VENDOR])
+        client = await async_create_client(
+            hass,
+            profile,
+            entry.data[CONF_SETUP],
+            tokens=entry.data.get(CONF_TOKENS),
+            save_tokens=save_tokens,
+        )
+    except BridgeError as error:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="profile_unusable",
+            translation_placeholders={"vendor": entry.data[CONF_VENDOR], "reason": str(error)},
+        ) from error
+    account = ConnectedAccount(hass, entry, profile, client)
+    async with AsyncExitStack() as on_failure:
+        on_failure.push_async_callback(account.async_close)
+        await account.async_start()
+        entry.runtime_data = account
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        on_failure.pop_all()
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:
+    """Unload an account."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_close()
+    return unloaded
+
+
+async def async_remove_config_entry_device(
+    _hass: HomeAssistant, entry: VendorBridgeConfigEntry, device_entry: DeviceEntry
+) -> bool:
+    """Return whether the user may remove a device: not while the vendor still has it."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    account = entry.runtime_data
+    vendor_id = account.register.vendor_id(device_entry)
+    return vendor_id is None or vendor_id not in account.listing.devices

@@ -1,0 +1,298 @@
+"""One account at run time: its client, its devices, and what is known of them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+import logging
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .bridge.client import VendorClient
+from .bridge.errors import BridgeError, NotConfirmedError, SignInError
+from .bridge.model import DEVICES_MONITOR, Command, Device, Entity, Listing, Observation
+from .const import CONF_ACCOUNT_ID, CONF_ADD_NEW, CONF_CHOSEN, CONF_EXCLUDED, LOGGER
+from .coordinator import DevicesCoordinator, MonitorCoordinator
+from .devices import DeviceRegister, TakenDevice, parents_first, shared_macs
+from .helpers import account_failures
+
+if TYPE_CHECKING:
+    from .bridge.profile.plans import CompiledProfile
+    from .entity import VendorBridgeEntity
+
+type VendorBridgeConfigEntry = ConfigEntry[ConnectedAccount]
+type MakeEntity = Callable[[ConnectedAccount, TakenDevice, Entity], VendorBridgeEntity]
+
+FIRST_READ_PATIENCE = 10.0
+"""Seconds that set-up waits for the monitors. What is slower comes up by itself, later."""
+
+
+class ConnectedAccount:
+    """What a config entry is while it is loaded.
+
+    ``devices`` holds the devices that the user took, by vendor id; ``listing`` all that the vendor
+    has; ``coordinators`` one for each monitor, by its key; ``rejected`` what came that is not what
+    the profile promised, by device and attribute.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: VendorBridgeConfigEntry,
+        profile: CompiledProfile,
+        client: VendorClient,
+    ) -> None:
+        """Take the client; nothing is asked of it yet."""
+        self.hass = hass
+        self.entry = entry
+        self.profile = profile
+        self.client = client
+        self.id: str = entry.data[CONF_ACCOUNT_ID]
+        self.devices: dict[str, TakenDevice] = {}
+        self.listing = Listing(devices={}, complete=False)
+        self.rejected: dict[tuple[str, str], str] = {}
+        self.register = DeviceRegister(hass, entry.entry_id, self.id, profile.manufacturer)
+        self.coordinators: dict[str, MonitorCoordinator] = {}
+        self._chosen = frozenset(entry.options.get(CONF_CHOSEN, ()))
+        self._excluded = frozenset(entry.options.get(CONF_EXCLUDED, ()))
+        self._add_new: bool = entry.options.get(CONF_ADD_NEW, True)
+        self._reported: set[tuple[str, str, str]] = set()
+        self._platforms: dict[str, tuple[MakeEntity, AddConfigEntryEntitiesCallback]] = {}
+        self._entities: dict[tuple[str, str], VendorBridgeEntity] = {}
+        self._pending: set[str] = set()
+
+    # --- set-up -----------------------------------------------------------------------------------
+
+    async def async_start(self) -> None:
+        """Sign in, list the devices, and read every monitor once.
+
+        Raises ConfigEntryAuthFailed where only the user can help, and ConfigEntryNotReady while
+        the vendor cannot be reached or no monitor can be read.
+        """
+        try:
+            with account_failures(self.entry.title):
+                await self.client.connect()
+        except UpdateFailed as error:
+            raise ConfigEntryNotReady(
+                translation_domain=error.translation_domain,
+                translation_key=error.translation_key,
+                translation_placeholders=error.translation_placeholders,
+            ) from error
+        for key, monitor in self.client.monitors.items():
+            kind = DevicesCoordinator if key == DEVICES_MONITOR else MonitorCoordinator
+            self.coordinators[key] = kind(self.hass, self, monitor)
+        devices = self.coordinators[DEVICES_MONITOR]
+        await devices.async_first_read()
+        if failure := devices.failure():
+            raise failure
+        # Nobody but us listens to the listing as such, and what nobody listens to is not read.
+        self.entry.async_on_unload(devices.async_add_listener(lambda: None))
+        await self._async_first_reads()
+
+    async def _async_first_reads(self) -> None:
+        """Read every monitor once, side by side, and go on without those that fail or dawdle."""
+        rest = [
+            coordinator
+            for key, coordinator in self.coordinators.items()
+            if key != DEVICES_MONITOR and self.devices_of(key)
+        ]
+        if not rest:
+            return
+        reads = {
+            self.entry.async_create_background_task(
+                self.hass, coordinator.async_first_read(), f"{coordinator.name} first read"
+            ): coordinator
+            for coordinator in rest
+        }
+        done, _ = await asyncio.wait(reads, timeout=FIRST_READ_PATIENCE)
+        failures = {reads[task]: failure for task in done if (failure := reads[task].failure())}
+        for failure in failures.values():
+            if not isinstance(failure, ConfigEntryNotReady):
+                raise failure
+        needed = [coordinator for coordinator in rest if not coordinator.monitor.optional]
+        if needed and all(coordinator in failures for coordinator in needed):
+            raise failures[needed[0]]
+        for coordinator, failure in failures.items():
+            LOGGER.log(
+                logging.INFO if coordinator.monitor.optional else logging.ERROR,
+                "Error fetching %s data: %s",
+                coordinator.name,
+                failure,
+            )
+
+    # --- devices ----------------------------------------------------------------------------------
+
+    def takes(self, vendor_id: str) -> bool:
+        """Return whether the user wants a device."""
+        return vendor_id in self._chosen or (self._add_new and vendor_id not in self._excluded)
+
+    def devices_of(self, monitor: str) -> list[Device]:
+        """Return the devices that have attributes from a monitor."""
+        return [taken.device for taken in self.devices.values() if monitor in taken.monitors]
+
+    def with_ancestors(self, devices: Iterable[Device]) -> Sequence[Device]:
+        """Return devices and, behind each, those that it is a part of, taken or not."""
+        found: dict[str, Device] = {}
+        for device in devices:
+            part: Device | None = device
+            while part is not None and part.id not in found:
+                found[part.id] = part
+                part = self.listing.devices.get(part.parent) if part.parent else None
+        return list(found.values())
+
+    @callback
+    def async_take_listing(self, listing: Listing) -> None:
+        """Register what is new or has changed; remove what a complete listing no longer has."""
+        self.listing = listing
+        wanted = {
+            vendor_id: device
+            for vendor_id, device in listing.devices.items()
+            if self.takes(vendor_id)
+        }
+        shared = shared_macs(wanted.values())
+        for device in parents_first(wanted):
+            self._take_device(device, shared)
+        for vendor_id, entry_id in self.register.registered().items():
+            gone = listing.complete and vendor_id not in listing.devices
+            if gone or not self.takes(vendor_id):
+                self._remove_device(vendor_id, entry_id)
+
+    def _take_device(self, device: Device, shared: set[str]) -> None:
+        taken = self.devices.get(device.id)
+        if taken is None:
+            taken = TakenDevice(device=device, entry_id=self.register.register(device, shared))
+            self.devices[device.id] = taken
+        elif device != taken.device:
+            taken.entry_id = self.register.register(device, shared)
+        elif device.data == taken.device.data:
+            return
+        taken.device = device
+        before = taken.entities
+        taken.describe(self.client.describe(device))
+        for key, entity in before.items():
+            if taken.entities.get(key) != entity:
+                self._withdraw(device.id, key)
+        if taken.entities != before:
+            self._pending.add(device.id)
+
+    def _withdraw(self, vendor_id: str, key: str) -> None:
+        """Take an entity out of service that its device does not have any more, or not so.
+
+        The registry keeps it, with its name and history, for when it comes back.
+        """
+        entity = self._entities.pop((vendor_id, key), None)
+        if entity is not None and entity.in_service:
+            _ = self.entry.async_create_task(self.hass, entity.async_remove())
+
+    def _remove_device(self, vendor_id: str, entry_id: str) -> None:
+        LOGGER.info("%s: device %s has gone", self.entry.title, vendor_id)
+        if taken := self.devices.pop(vendor_id, None):
+            for key in taken.entities:
+                self._entities.pop((vendor_id, key), None)
+        self._pending.discard(vendor_id)
+        for coordinator in self.coordinators.values():
+            coordinator.async_forget(vendor_id)
+        self.register.remove(entry_id)
+
+    # --- entities ---------------------------------------------------------------------------------
+
+    @callback
+    def async_add_platform(
+        self, platform: str, make: MakeEntity, add: AddConfigEntryEntitiesCallback
+    ) -> None:
+        """Add the entities of a platform, now and whenever devices bring new ones."""
+        self._platforms[platform] = (make, add)
+        self._add(platform, self.devices)
+
+    def _add(self, platform: str, vendor_ids: Iterable[str]) -> None:
+        """Add the entities of a platform that some devices have and that are not there yet."""
+        make, add = self._platforms[platform]
+        made = []
+        for vendor_id in vendor_ids:
+            if (taken := self.devices.get(vendor_id)) is None:
+                continue
+            for key, entity in taken.entities.items():
+                if entity.platform == platform and (vendor_id, key) not in self._entities:
+                    made.append(make(self, taken, entity))
+                    self._entities[vendor_id, key] = made[-1]
+        add(made)
+
+    @callback
+    def async_add_pending(self) -> None:
+        """Add what listings have brought since the platforms were set up."""
+        pending, self._pending = self._pending, set()
+        if pending and self._platforms:
+            _ = self.entry.async_create_background_task(
+                self.hass, self._async_introduce(pending), f"{self.entry.title} new devices"
+            )
+
+    async def _async_introduce(self, vendor_ids: set[str]) -> None:
+        """Read new devices first, so that their entities start with a state."""
+        monitors = {
+            monitor
+            for vendor_id in vendor_ids
+            if (taken := self.devices.get(vendor_id)) is not None
+            for monitor in taken.monitors
+        } - {DEVICES_MONITOR}
+        await asyncio.gather(*(self.coordinators[key].async_refresh() for key in monitors))
+        for platform in self._platforms:
+            self._add(platform, vendor_ids)
+
+    # --- observations and commands ----------------------------------------------------------------
+
+    def observation(self, vendor_id: str, key: str) -> Observation | None:
+        """Return the last observation of a device's attribute."""
+        taken = self.devices.get(vendor_id)
+        return taken.observations.get(key) if taken is not None else None
+
+    @callback
+    def async_reject(self, vendor_id: str, key: str, reason: str) -> None:
+        """Remember, and report once, that an attribute did not come as the profile promised."""
+        self.rejected[vendor_id, key] = reason
+        if (vendor_id, key, reason) not in self._reported:
+            self._reported.add((vendor_id, key, reason))
+            LOGGER.warning(
+                "%s: device %s: %s was not understood: %s", self.entry.title, vendor_id, key, reason
+            )
+
+    async def async_write(self, taken: TakenDevice, entity: Entity, command: Command) -> None:
+        """Send a command, and show what is known of the device since.
+
+        Raises BridgeError. Where it is not known what became of it, the device is read again.
+        """
+        monitors = {attribute.monitor for attribute in entity.attributes.values()}
+        try:
+            outcome = await self.client.write(taken.device, command)
+        except NotConfirmedError:
+            self._read_again(monitors)
+            raise
+        except SignInError:
+            self.entry.async_start_reauth(self.hass)
+            raise
+        vendor_id = taken.device.id
+        taken.observations.write(
+            outcome.observations, finished=self.hass.loop.time(), at=dt_util.utcnow()
+        )
+        for coordinator in self.coordinators.values():
+            coordinator.async_doubt(vendor_id)
+            coordinator.async_tell((vendor_id,))
+        if not outcome.observations:
+            self._read_again(monitors)
+
+    def _read_again(self, monitors: Iterable[str]) -> None:
+        for key in monitors:
+            coordinator = self.coordinators[key]
+            _ = self.entry.async_create_background_task(
+                self.hass, coordinator.async_request_refresh(), f"{coordinator.name} read again"
+            )
+
+    async def async_close(self) -> None:
+        """End what the client began."""
+        try:
+            await self.client.close()
+        except BridgeError as error:
+            LOGGER.debug("%s: closing: %s", self.entry.title, error)

@@ -1,0 +1,248 @@
+"""One coordinator a monitor: reads it on its interval and tells the entities that it concerns."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .bridge.model import Monitor, Observation, Reading
+from .const import CONF_INTERVALS, LOGGER
+from .helpers import account_failures
+
+if TYPE_CHECKING:
+    from .account import ConnectedAccount
+
+NOTHING = Reading(observations={})
+
+
+class MonitorCoordinator(DataUpdateCoordinator[Reading]):
+    """Reads one monitor for the devices that have attributes from it.
+
+    Listeners give the vendor id of their device as context. After a read only those are called
+    whose device has news; all of them when the monitor as a whole goes down or comes back.
+    """
+
+    def __init__(self, hass: HomeAssistant, account: ConnectedAccount, monitor: Monitor) -> None:
+        """Take the interval that the user wants, else the profile's."""
+        entry = account.entry
+        interval = entry.options.get(CONF_INTERVALS, {}).get(monitor.key)
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} {monitor.key}",
+            update_interval=timedelta(seconds=interval) if interval else monitor.every,
+        )
+        self.account = account
+        self.monitor = monitor
+        self.read_at: datetime | None = None
+        self._was_up = False
+        self._turned = False
+        self._asked: set[str] = set()
+        self._told: dict[str, Mapping[str, Observation]] = {}
+        self._failures: Mapping[str, Exception] = {}
+        self._rejected: Mapping[tuple[str, str], str] = {}
+        self._news: set[str] = set()
+        self._waiting: set[str] = set()
+        self._by_device: dict[str, dict[int, CALLBACK_TYPE]] = {}
+
+    # --- what entities ask ------------------------------------------------------------------------
+
+    def is_up(self, device_id: str) -> bool:
+        """Return whether the last read told of a device."""
+        return self._was_up and device_id not in self._failures
+
+    def told_at(self, device_id: str, key: str) -> datetime | None:
+        """Return when the vendor last told us an attribute, on our own clock."""
+        if key in self._told.get(device_id, ()):
+            return self.read_at
+        device = self.account.devices.get(device_id)
+        return device.observations.received_at(key) if device is not None else None
+
+    @callback
+    def async_call_after_read(self, device_id: str) -> None:
+        """Call a device's listeners after the next good read, even when it brings no news."""
+        self._waiting.add(device_id)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    async def async_first_read(self) -> None:
+        """Read for the first time, without logging: set-up says what became of it."""
+        async with self._debounced_refresh.async_lock():
+            await self._async_refresh(log_failures=False)
+
+    def failure(self) -> HomeAssistantError | None:
+        """Return why the last read failed, as set-up raises it."""
+        error = self.last_exception
+        if self.last_update_success:
+            return None
+        if isinstance(error, ConfigEntryAuthFailed):
+            return error
+        failure = ConfigEntryNotReady(
+            translation_domain=getattr(error, "translation_domain", None),
+            translation_key=getattr(error, "translation_key", None),
+            translation_placeholders=getattr(error, "translation_placeholders", None),
+        )
+        failure.__cause__ = error
+        return failure
+
+    @override
+    async def _async_update_data(self) -> Reading:
+        began = self.hass.loop.time()
+        with account_failures(self.account.entry.title):
+            reading = await self._async_read()
+        self._take(reading, began)
+        return reading
+
+    async def _async_read(self) -> Reading:
+        devices = self.account.devices_of(self.monitor.key)
+        if self._by_device:  # else it is the first read, before there are entities
+            devices = [
+                device
+                for device in devices
+                if device.id in self._by_device or device.id not in self._asked
+            ]
+        if not devices:
+            return NOTHING
+        self._asked.update(device.id for device in devices)
+        return await self.account.client.read(
+            self.monitor.key, self.account.with_ancestors(devices)
+        )
+
+    def _take(self, reading: Reading, began: float) -> None:
+        """Take over what a read told, and note which devices it is news for."""
+        now = dt_util.utcnow()
+        before = self.read_at or now
+        devices = self.account.devices
+        for device_id, told in reading.observations.items():
+            last = self._told.get(device_id)
+            if last is told or (device := devices.get(device_id)) is None:
+                continue
+            if last is not None:
+                device.observations.touch(last, at=before)
+            if device.observations.read(told, began=began, at=now):
+                self._told[device_id] = told
+            else:  # some of it was too old; what comes next is looked at whatever it is
+                self._told.pop(device_id, None)
+            self._news.add(device_id)
+        self._note_failures(reading, before)
+        self._note_rejected(reading)
+        self.read_at = now
+
+    def _note_failures(self, reading: Reading, before: datetime) -> None:
+        """Say once that a device cannot be read, and once that it can again."""
+        if not reading.failures and not self._failures:
+            return
+        turned = self._failures.keys() ^ reading.failures.keys()
+        self._news |= turned
+        for device_id in turned:
+            error = reading.failures.get(device_id)
+            if error is None:
+                LOGGER.info("%s: device %s can be read again", self.name, device_id)
+                continue
+            LOGGER.info("%s: device %s cannot be read: %s", self.name, device_id, error)
+            told = self._told.pop(device_id, None)
+            if told is not None and (device := self.account.devices.get(device_id)) is not None:
+                device.observations.touch(told, at=before)
+        self._failures = reading.failures
+
+    def _note_rejected(self, reading: Reading) -> None:
+        """Report once what came that is not what the profile promised."""
+        if reading.rejected is self._rejected:
+            return
+        for place in self._rejected.keys() - reading.rejected.keys():
+            self.account.rejected.pop(place, None)
+        for place, reason in reading.rejected.items():
+            self.account.async_reject(*place, reason)
+        self._rejected = reading.rejected
+
+    @callback
+    def async_doubt(self, device_id: str) -> None:
+        """Look at the next reading of a device whatever it is: a command has changed things."""
+        told = self._told.pop(device_id, None)
+        device = self.account.devices.get(device_id)
+        if told is not None and device is not None and self.read_at is not None:
+            device.observations.touch(told, at=self.read_at)
+
+    @callback
+    def async_forget(self, device_id: str) -> None:
+        """Forget a device that has gone."""
+        self._told.pop(device_id, None)
+        self._asked.discard(device_id)
+        self._waiting.discard(device_id)
+
+    # --- telling ----------------------------------------------------------------------------------
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        """Listen for news of one device, named by its vendor id, or of the monitor as a whole."""
+        remove = super().async_add_listener(update_callback, context)
+        if context is None:
+            return remove
+        listeners = self._by_device.setdefault(context, {})
+        listeners[id(remove)] = update_callback
+
+        @callback
+        def forget() -> None:
+            remove()
+            del listeners[id(remove)]
+            if not listeners and self._by_device.get(context) is listeners:
+                del self._by_device[context]
+
+        return forget
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        self._turned = self.last_update_success != self._was_up
+        self._was_up = self.last_update_success
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Call the listeners that a read concerns."""
+        news = self._news
+        self._news = set()
+        if self._was_up:
+            news |= self._waiting
+            self._waiting = set()
+        if self._turned:
+            self._turned = False
+            super().async_update_listeners()
+            return
+        self.async_tell(news)
+
+    @callback
+    def async_tell(self, device_ids: Iterable[str]) -> None:
+        """Call the listeners of some devices."""
+        for device_id in device_ids:
+            for update_callback in list(self._by_device.get(device_id, {}).values()):
+                try:
+                    update_callback()
+                except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
+                    LOGGER.exception("%s: cannot tell of device %s", self.name, device_id)
+
+
+class DevicesCoordinator(MonitorCoordinator):
+    """Lists the account's devices: what is new is added, what has gone is removed."""
+
+    @override
+    async def _async_read(self) -> Reading:
+        listing = await self.account.client.list_devices()
+        self.account.async_take_listing(listing)
+        return listing.reading or NOTHING
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        """Add the entities of new devices, now that their observations are known."""
+        super()._async_refresh_finished()
+        if self.last_update_success:
+            self.account.async_add_pending()

@@ -1,0 +1,239 @@
+"""What every entity does, whatever its platform: show what is observed, and send commands."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import IntFlag
+from typing import Any, ClassVar, override
+
+from homeassistant.const import EntityCategory
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.typing import UNDEFINED
+from homeassistant.util import dt as dt_util
+
+from .account import ConnectedAccount
+from .bridge.errors import CommandError
+from .bridge.model import DEVICES_MONITOR, Attribute, Command, Entity as EntityModel, Value
+from .bridge.platforms import PLATFORMS
+from .devices import TakenDevice
+from .helpers import command_failures
+
+NEVER = dt_util.utc_from_timestamp(0)
+
+type Shown = str | tuple[str, Callable[[Any], Any]]
+"""A property of Home Assistant's entity, and what makes its value out of an observed one."""
+
+type Shows = Mapping[str, Shown]
+
+COMMON: Shows = {
+    "icon": "icon",
+    "entity_category": ("entity_category", EntityCategory),
+    "enabled_by_default": "entity_registry_enabled_default",
+}
+
+
+class VendorBridgeEntity(Entity):
+    """An entity of a vendor's device.
+
+    A platform says in ``shows`` where each attribute and option goes, and in ``derive`` what
+    follows from several of them together.
+    """
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    shows: ClassVar[Shows] = {}
+
+    def __init__(self, account: ConnectedAccount, taken: TakenDevice, entity: EntityModel) -> None:
+        """Take over what is fixed, and what is known already."""
+        self.account = account
+        self.taken = taken
+        self.entity = entity
+        self.vendor_id = taken.device.id
+        self.values: dict[str, Value] = {}
+        self.in_service = False
+        self._look_at = NEVER
+        self._unsubscribe_look: CALLBACK_TYPE | None = None
+        self._attr_name = entity.name
+        self._attr_unique_id = f"{account.id}:{taken.device.id}:{entity.key.partition('.')[2]}"
+        self.device_entry = account.register.entry(taken.entry_id)
+        self._fixed = {option.name for option in PLATFORMS[entity.platform].options}
+        for name, value in entity.options.items():
+            self._show(name, value)
+        self._take()
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def derive(self) -> None:
+        """Work out what follows from ``values``, once some of them have changed."""
+
+    def told(self, name: str) -> Any:  # noqa: ANN401 - whatever the platform says it is
+        """Return the last value of an attribute, or what is fixed for an option."""
+        value = self.values.get(name)
+        return self.entity.options.get(name) if value is None else value
+
+    def _show(self, name: str, value: Any) -> None:  # noqa: ANN401 - as above
+        shown = self.shows.get(name) or COMMON.get(name)
+        if shown is None:
+            return
+        if isinstance(shown, tuple):
+            shown, make = shown
+            try:
+                value = None if value is None else make(value)
+            except TypeError, ValueError:
+                value = None  # the vendor says what Home Assistant has no word for
+        if value is None and name in self._fixed:
+            return  # no news of a limit or a list leaves it as it is
+        setattr(self, f"_attr_{shown}", value)
+
+    def _take(self) -> bool:
+        """Take over what has been observed. Returns whether anything visible has changed."""
+        was_available = self._attr_available
+        self._attr_available = self._is_available()
+        changed = False
+        for name, attribute in self.entity.attributes.items():
+            observation = self.taken.observations.get(attribute.key)
+            value = observation.value if observation is not None else None
+            last = self.values.get(name, UNDEFINED)
+            if value is last or (type(value) is type(last) and value == last):
+                continue
+            self.values[name] = value
+            self._show(name, value)
+            changed = True
+        if changed or not self.in_service:
+            self.derive()
+        return changed or was_available != self._attr_available
+
+    @callback
+    def _handle_news(self) -> None:
+        """Write the state if anything that shows has changed."""
+        if self._take():
+            self.async_write_ha_state()
+
+    # --- availability -----------------------------------------------------------------------------
+
+    def _is_available(self) -> bool:
+        """Return whether what is shown can be trusted and, by the vendor's word, used."""
+        now = dt_util.utcnow()
+        attributes = self.entity.attributes.values()
+        if not all(self._is_fresh(attribute, now) for attribute in attributes):
+            return False
+        conditions = self.entity.availability.attributes
+        if not conditions:
+            devices = self.account.coordinators[DEVICES_MONITOR]
+            return bool(attributes) or devices.last_update_success
+        if self.entity.availability.mode == "latest":
+            return self._holds(max(conditions, key=lambda one: self._told_at(one, now)), now)
+        combine = any if self.entity.availability.mode == "any" else all
+        return combine(self._holds(condition, now) for condition in conditions)
+
+    def _holds(self, condition: Attribute, now: datetime) -> bool:
+        observation = self.taken.observations.get(condition.key)
+        return (
+            observation is not None and observation.value is True and self._is_fresh(condition, now)
+        )
+
+    def _is_fresh(self, attribute: Attribute, now: datetime) -> bool:
+        """Return whether the last observation of an attribute is recent enough.
+
+        Where the profile says how old is too old, that alone counts. Else it is the last read.
+        """
+        coordinator = self.account.coordinators[attribute.monitor]
+        if attribute.expire_after is None:
+            return coordinator.is_up(self.vendor_id)
+        too_old_at = self._told_at(attribute, now) + attribute.expire_after
+        if too_old_at > now:
+            self._look_again(too_old_at)
+            return True
+        coordinator.async_call_after_read(self.vendor_id)
+        return False
+
+    def _told_at(self, attribute: Attribute, now: datetime) -> datetime:
+        """Return when an attribute was observed, by the vendor's clock or else by ours."""
+        observation = self.taken.observations.get(attribute.key)
+        if observation is not None and observation.observed_at is not None:
+            return min(observation.observed_at, now)
+        coordinator = self.account.coordinators[attribute.monitor]
+        told = coordinator.told_at(self.vendor_id, attribute.key)
+        return told or NEVER
+
+    def _look_again(self, at: datetime) -> None:
+        """See to it that too old an observation is noticed without any news."""
+        if not self.in_service or (self._unsubscribe_look and self._look_at <= at):
+            return  # what is due earlier looks at everything, and asks again for the rest
+        self._stop_looking()
+        self._look_at = at
+
+        @callback
+        def look(_now: datetime) -> None:
+            self._unsubscribe_look = None
+            self._handle_news()
+
+        self._unsubscribe_look = async_track_point_in_utc_time(
+            self.hass, HassJob(look, "too old", cancel_on_shutdown=True), at
+        )
+
+    def _stop_looking(self) -> None:
+        if self._unsubscribe_look is not None:
+            self._unsubscribe_look()
+            self._unsubscribe_look = None
+
+    # --- life -------------------------------------------------------------------------------------
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen for news of the device."""
+        await super().async_added_to_hass()
+        attributes = (*self.entity.attributes.values(), *self.entity.availability.attributes)
+        monitors = {attribute.monitor for attribute in attributes} or {DEVICES_MONITOR}
+        for monitor in monitors:
+            self.async_on_remove(
+                self.account.coordinators[monitor].async_add_listener(
+                    self._handle_news, self.vendor_id
+                )
+            )
+        self.in_service = True
+        self._take()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Stop looking at the clock."""
+        await super().async_will_remove_from_hass()
+        self.in_service = False
+        self._stop_looking()
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    def takes(self, command: str, parameter: str | None = None) -> bool:
+        """Return whether the entity has a command, and the command a parameter."""
+        parameters = self.entity.commands.get(command)
+        if parameters is None or parameter is None:
+            return parameters is not None
+        return any(one.name == parameter for one in parameters)
+
+    async def async_command(self, command: str, **data: Any) -> None:  # noqa: ANN401 - as above
+        """Send a command and show what it did. ``data`` is named as the platform table does.
+
+        Raises HomeAssistantError, in the user's language, unless the command took effect.
+        """
+        device = self.account.register.name(self.taken.entry_id) or self.vendor_id
+        with command_failures(device, command):
+            if not self.takes(command):
+                raise CommandError(f"{self.entity.key} has no command {command!r}")
+            given = {name: value for name, value in data.items() if value is not None}
+            await self.account.async_write(
+                self.taken,
+                self.entity,
+                Command(entity=self.entity.key, name=command, data=given),
+            )
+
+    def features[FlagsT: IntFlag](self, flags: type[FlagsT]) -> FlagsT:
+        """Return the features that the entity's commands bring, as far as this version has them."""
+        row = PLATFORMS[self.entity.platform]
+        features = flags(0)
+        for name in self.entity.commands:
+            command = row.command(name)
+            if command is not None and command.feature:
+                features |= getattr(flags, command.feature, 0)
+        return features

@@ -1,0 +1,126 @@
+"""What the rooms of the Home Assistant half share: making clients, and telling of failures."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import CookieJar
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    HomeAssistantError,
+    ServiceValidationError,
+)
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .bridge.client import Context, VendorClient, forget
+from .bridge.errors import (
+    BridgeError,
+    CommandError,
+    NotConfirmedError,
+    OutageError,
+    RateLimitedError,
+    RefusedError,
+    SignInError,
+    UnreachableError,
+    VendorError,
+)
+from .bridge.factory import create_client, load_client
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from .bridge.profile.plans import CompiledProfile
+
+LONGEST_WAIT = 24 * 60 * 60.0
+"""Seconds. What a vendor asks for beyond that is taken for a mistake."""
+
+COMMAND_FAILURES: tuple[tuple[type[BridgeError], str], ...] = (
+    (CommandError, "command_invalid"),
+    (NotConfirmedError, "command_not_confirmed"),
+    (SignInError, "sign_in_failed"),
+    (RateLimitedError, "rate_limited"),
+    (UnreachableError, "not_reachable"),
+    (OutageError, "not_reachable"),
+    (RefusedError, "command_refused"),
+    (BridgeError, "command_failed"),
+)
+"""Translation keys of commands that failed. Placeholders: device, command, reason."""
+
+ACCOUNT_FAILURES: tuple[tuple[type[BridgeError], str], ...] = (
+    (SignInError, "account_sign_in_failed"),
+    (RateLimitedError, "account_rate_limited"),
+    (UnreachableError, "account_not_reachable"),
+    (OutageError, "account_not_reachable"),
+    (BridgeError, "account_failed"),
+)
+"""Translation keys of what else is asked of an account. Placeholders: account, reason."""
+
+
+async def async_create_client(
+    hass: HomeAssistant,
+    profile: CompiledProfile,
+    setup: Mapping[str, Any],
+    *,
+    tokens: Mapping[str, Any] | None = None,
+    save_tokens: Callable[[Mapping[str, Any]], None] | None = None,
+) -> VendorClient:
+    """Return a client with cookies of its own. Raises SetupValueError for what cannot be used.
+
+    Its session ends with the config entry that is being set up, else with Home Assistant.
+    """
+    await hass.async_add_executor_job(load_client, profile.id)  # imports, and so blocks
+    session = async_create_clientsession(hass, cookie_jar=CookieJar(unsafe=True))
+    return create_client(
+        profile,
+        Context(
+            session=session,
+            setup=setup,
+            tokens=tokens or {},
+            save_tokens=save_tokens or forget,
+        ),
+    )
+
+
+def _key(error: BridgeError, table: tuple[tuple[type[BridgeError], str], ...]) -> str:
+    return next(key for kind, key in table if isinstance(error, kind))
+
+
+@contextmanager
+def command_failures(device: str, command: str) -> Generator[None]:
+    """Tell of a command that failed as Home Assistant does, in the user's language."""
+    try:
+        yield
+    except BridgeError as error:
+        made = ServiceValidationError if isinstance(error, CommandError) else HomeAssistantError
+        raise made(
+            translation_domain=DOMAIN,
+            translation_key=_key(error, COMMAND_FAILURES),
+            translation_placeholders={
+                "device": device,
+                "command": command,
+                "reason": error.reason if isinstance(error, VendorError) else str(error),
+            },
+        ) from error
+
+
+@contextmanager
+def account_failures(account: str) -> Generator[None]:
+    """Tell of an account that cannot be read as coordinators do.
+
+    Raises ConfigEntryAuthFailed where only the user can help, else UpdateFailed.
+    """
+    try:
+        yield
+    except BridgeError as error:
+        told: dict[str, Any] = {
+            "translation_domain": DOMAIN,
+            "translation_key": _key(error, ACCOUNT_FAILURES),
+            "translation_placeholders": {"account": account, "reason": str(error)},
+        }
+        if isinstance(error, SignInError):
+            raise ConfigEntryAuthFailed(**told) from error
+        wait = error.retry_after if isinstance(error, RateLimitedError) else None
+        if wait is not None:
+            wait = min(max(wait, 0.0), LONGEST_WAIT)
+        raise UpdateFailed(**told, retry_after=wait) from error

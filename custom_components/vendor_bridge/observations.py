@@ -1,0 +1,97 @@
+"""What is known of one device, and which news of it may change that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .bridge.model import Observation
+
+LONG_AGO = float("-inf")
+PATIENCE = 60.0
+"""Seconds after a command in which a vendor may go on repeating what held before it."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """The last observation of an attribute.
+
+    ``received`` is when it was last told; ``written`` when the command that brought it about was
+    over, on the event loop's clock; ``replaced`` is what held before that command.
+    """
+
+    observation: Observation
+    received: datetime
+    written: float = LONG_AGO
+    replaced: Observation | None = None
+
+    def yields_to(self, news: Observation, began: float) -> bool:
+        """Return whether ``news``, out of a read that began then, takes this one's place.
+
+        What was asked before a command was over may have been answered before it took effect. And
+        an observation that the vendor repeats, time and all, is none that came after the command,
+        unless the vendor insists.
+        """
+        if began < self.written:
+            return False
+        at = news.observed_at
+        if at is None:
+            return True
+        known = self.observation.observed_at
+        if known is not None and at < known:
+            return False
+        replaced = self.replaced
+        if replaced is None or replaced.observed_at is None or at > replaced.observed_at:
+            return True
+        if began > self.written + PATIENCE:
+            return True
+        return at == replaced.observed_at and news.value != replaced.value
+
+
+class Observations:
+    """The last observation of each attribute of a device, by attribute key."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._known: dict[str, _Known] = {}
+
+    def get(self, key: str) -> Observation | None:
+        """Return the last observation of an attribute."""
+        known = self._known.get(key)
+        return known.observation if known is not None else None
+
+    def received_at(self, key: str) -> datetime | None:
+        """Return when an attribute was last told, on our own clock."""
+        known = self._known.get(key)
+        return known.received if known is not None else None
+
+    def read(self, told: Mapping[str, Observation], *, began: float, at: datetime) -> bool:
+        """Take over what a read told. Returns whether all of it was taken or known already."""
+        complete = True
+        for key, observation in told.items():
+            known = self._known.get(key)
+            if known is not None and known.observation is observation:
+                known.received = at
+            elif known is None or known.yields_to(observation, began):
+                self._known[key] = _Known(observation, at)
+            else:
+                complete = False
+        return complete
+
+    def touch(self, told: Mapping[str, Observation], *, at: datetime) -> None:
+        """Remember that all this was told again, the same as before."""
+        for key, observation in told.items():
+            known = self._known.get(key)
+            if known is not None and known.observation is observation:
+                known.received = at
+
+    def write(self, told: Mapping[str, Observation], *, finished: float, at: datetime) -> None:
+        """Take over what is known since a command took effect."""
+        for key, observation in told.items():
+            known = self._known.get(key)
+            replaced = None
+            if known is not None:
+                before = known.observation.observed_at
+                if before and observation.observed_at and observation.observed_at < before:
+                    continue
+                replaced = known.observation if before else known.replaced
+            self._known[key] = _Known(observation, at, finished, replaced)

@@ -1,0 +1,77 @@
+"""What is measured or told and can only be looked at."""
+
+from datetime import date, datetime, time
+from math import isfinite
+from typing import ClassVar, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorStateClass,
+)
+from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .account import VendorBridgeConfigEntry
+from .bridge.model import Value
+from .entity import Shows, VendorBridgeEntity
+
+PARALLEL_UPDATES = 0  # coordinators read
+
+MOMENTS = (SensorDeviceClass.TIMESTAMP, SensorDeviceClass.UPTIME)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: VendorBridgeConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of an account."""
+    entry.runtime_data.async_add_platform(Platform.SENSOR, VendorBridgeSensor, async_add_entities)
+
+
+class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
+    """A sensor of a vendor's device."""
+
+    shows: ClassVar[Shows] = {
+        "device_class": ("device_class", SensorDeviceClass),
+        "unit_of_measurement": "native_unit_of_measurement",
+        "state_class": ("state_class", SensorStateClass),
+        "suggested_display_precision": "suggested_display_precision",
+        "suggested_unit_of_measurement": "suggested_unit_of_measurement",
+        "options": ("options", list),
+    }
+
+    @override
+    def derive(self) -> None:
+        """Show a value that fits what the sensor is; Home Assistant raises for any other."""
+        value = self.told("state")
+        shown = self._fitting(value)
+        self._attr_native_value = shown
+        if shown is None and value is not None:
+            self.account.async_reject(
+                self.vendor_id,
+                self.entity.attributes["state"].key,
+                f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor",
+            )
+        if self.state_class is SensorStateClass.TOTAL:
+            self._attr_last_reset = self.told("last_reset")
+
+    def _fitting(self, value: Value) -> StateType | date | datetime:
+        """Return a value as Home Assistant takes it, or None for one that does not fit."""
+        fits = True
+        if self.device_class in MOMENTS:
+            fits = isinstance(value, datetime)
+        elif self.device_class is SensorDeviceClass.DATE:
+            fits = isinstance(value, date)
+        elif self.options:
+            fits = value in self.options
+        elif self._numeric_state_expected:
+            fits = isinstance(value, (int, float)) and type(value) is not bool and isfinite(value)
+        elif isinstance(value, str):
+            return value[:MAX_LENGTH_STATE_STATE]
+        elif isinstance(value, (date, time)):  # without a device class it is a text
+            return value.isoformat()
+        return value if fits and isinstance(value, (bool, int, float, str, date)) else None

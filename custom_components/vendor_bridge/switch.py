@@ -1,0 +1,41 @@
+"""What can be switched on and off."""
+
+from typing import Any, ClassVar, override
+
+from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import VendorBridgeConfigEntry
+from .entity import Shows, VendorBridgeEntity
+
+PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: VendorBridgeConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the switches of an account."""
+    entry.runtime_data.async_add_platform(Platform.SWITCH, VendorBridgeSwitch, async_add_entities)
+
+
+class VendorBridgeSwitch(VendorBridgeEntity, SwitchEntity):
+    """A switch of a vendor's device."""
+
+    shows: ClassVar[Shows] = {
+        "state": "is_on",
+        "device_class": ("device_class", SwitchDeviceClass),
+    }
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on."""
+        await self.async_command("turn_on")
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        await self.async_command("turn_off")
