@@ -6,12 +6,18 @@ from typing import Any, cast
 
 from ..client import Context
 from ..errors import UnexpectedAnswerError
-from ..http.auth.base import Auth, Rejection
-from ..http.auth.basic import BasicAuth
-from ..http.auth.key import KeyAuth
-from ..http.auth.login import LoginAuth
-from ..http.auth.place import BEARER, Place, Where
-from ..http.auth.tokens import Tokens
+from ..http.auth import (
+    BEARER,
+    Auth,
+    BasicAuth,
+    KeyAuth,
+    LoginAuth,
+    Place,
+    Rejection,
+    Renewal,
+    Tokens,
+    Where,
+)
 from ..http.message import Answer, Request
 from .filling import fill
 from .plans import CompiledProfile, RequestPlan
@@ -60,11 +66,13 @@ def _login(
         lambda: _unsigned(fill(cast("RequestPlan", parts["request"]), scope)),
         lambda answer: _tokens(spec, parts, answer),
         refresh,
-        place=Place(Where(spec.place), spec.name, spec.prefix),
-        tokens=context.tokens,
-        save_tokens=context.save_tokens,
-        rejection=rejection,
-        refused=frozenset(spec.rejected),
+        renewal=Renewal(
+            place=Place(Where(spec.place), spec.name, spec.prefix),
+            tokens=context.tokens,
+            save_tokens=context.save_tokens,
+            rejection=rejection,
+            refused=frozenset(spec.rejected),
+        ),
     )
 
 

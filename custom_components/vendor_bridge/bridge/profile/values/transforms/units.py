@@ -115,7 +115,8 @@ def _unit(argument: list[str], _kind: Kind) -> Transform:
         return Transform(apply=_temperature(source, target), invert=_temperature(target, source))
     for place, name in enumerate(argument):
         if name not in UNITS and name not in _TEMPERATURES and name != "mired":
-            close = get_close_matches(name, [*UNITS, *_TEMPERATURES, "mired"], n=3)
+            known = {other.casefold(): other for other in [*UNITS, *_TEMPERATURES, "mired"]}
+            close = [known[one] for one in get_close_matches(name.casefold(), known, n=3)]
             hint = f", did you mean {' or '.join(close)}?" if close else ""
             raise probatio.Invalid(f"no unit {name[:40]} here{hint}", path=[place])
     measures = [UNITS[name][0] if name in UNITS else "temperature" for name in argument]
