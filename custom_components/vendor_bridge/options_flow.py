@@ -1,0 +1,142 @@
+"""Changing an account's options: how often it is read, and which of its devices are taken."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.selector import BooleanSelector
+import probatio
+
+from .account import VendorBridgeConfigEntry
+from .bridge.errors import BridgeError
+from .bridge.model import Monitor
+from .choices import decided, device_options
+from .const import (
+    CONF_ACCOUNT_ID,
+    CONF_ADD_NEW,
+    CONF_CHOSEN,
+    CONF_EXCLUDED,
+    CONF_INTERVALS,
+    CONF_VENDOR,
+    DOMAIN,
+)
+from .forms import devices_selector, number_selector
+from .profiles import UnknownVendorError, async_get_profile
+
+SHORTEST_INTERVAL: Final = 1.0
+"""Seconds."""
+PATIENCE: Final = 15.0
+"""Seconds for listing the devices anew; what is known already does as well."""
+
+
+class VendorBridgeOptionsFlow(OptionsFlowWithReload):
+    """Handle an account's options."""
+
+    def __init__(self) -> None:
+        """Begin without having looked."""
+        self._devices: list[tuple[str, str]] | None = None
+        self._monitors: Mapping[str, Monitor] = {}
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show what is chosen now, and take over what is changed."""
+        if self._devices is None:
+            self._devices = await self._async_devices()
+            self._monitors = await self._async_monitors()
+        if user_input is not None:
+            return self.async_create_entry(data=self._options(user_input))
+        options = self.config_entry.options
+        fields: dict[probatio.Marker, Any] = {}
+        if self._devices:
+            taken = [vendor_id for vendor_id, _ in self._devices if self._takes(vendor_id)]
+            fields[probatio.Required(CONF_CHOSEN, default=taken)] = devices_selector(self._devices)
+        fields[probatio.Required(CONF_ADD_NEW, default=options.get(CONF_ADD_NEW, True))] = (
+            BooleanSelector()
+        )
+        if self._monitors:
+            intervals = options.get(CONF_INTERVALS, {})
+            fields[probatio.Required(CONF_INTERVALS)] = section(
+                probatio.Schema(
+                    {
+                        probatio.Required(key, default=intervals.get(key, _seconds(monitor))): (
+                            number_selector(unit="s", at_least=SHORTEST_INTERVAL)
+                        )
+                        for key, monitor in self._monitors.items()
+                    }
+                ),
+                {"collapsed": True},
+            )
+        return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields))
+
+    def _options(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        before = self.config_entry.options
+        asked = user_input.get(CONF_INTERVALS, before.get(CONF_INTERVALS, {}))
+        return {
+            **before,
+            **decided(
+                user_input.get(CONF_CHOSEN, []),
+                [vendor_id for vendor_id, _ in self._devices or ()],
+                add_new=user_input[CONF_ADD_NEW],
+                before=before,
+            ),
+            CONF_INTERVALS: {
+                key: seconds
+                for key, seconds in asked.items()
+                if key not in self._monitors or seconds != _seconds(self._monitors[key])
+            },
+        }
+
+    def _takes(self, vendor_id: str) -> bool:
+        options = self.config_entry.options
+        if vendor_id in options.get(CONF_CHOSEN, ()):
+            return True
+        return options.get(CONF_ADD_NEW, True) and vendor_id not in options.get(CONF_EXCLUDED, ())
+
+    async def _async_monitors(self) -> Mapping[str, Monitor]:
+        """Return the monitors of the account, none where its profile cannot be used."""
+        entry = cast("VendorBridgeConfigEntry", self.config_entry)
+        if entry.state is ConfigEntryState.LOADED:
+            return entry.runtime_data.client.monitors
+        try:
+            return (await async_get_profile(self.hass, entry.data[CONF_VENDOR])).monitors
+        except UnknownVendorError:
+            return {}
+
+    async def _async_devices(self) -> list[tuple[str, str]]:
+        """Return (vendor id, label) of what the vendor has now or, without it, of what we know."""
+        entry = cast("VendorBridgeConfigEntry", self.config_entry)
+        if entry.state is not ConfigEntryState.LOADED:
+            return self._known_devices()
+        account = entry.runtime_data
+        try:
+            async with asyncio.timeout(PATIENCE):
+                listing = await account.client.list_devices()
+        except BridgeError, TimeoutError:
+            listing = account.listing
+        return device_options(listing.devices.values())
+
+    def _known_devices(self) -> list[tuple[str, str]]:
+        prefix = f"{self.config_entry.data[CONF_ACCOUNT_ID]}:"
+        options = self.config_entry.options
+        names = {
+            vendor_id: vendor_id
+            for key in (CONF_CHOSEN, CONF_EXCLUDED)
+            for vendor_id in options.get(key, ())
+        }
+        registry = dr.async_get(self.hass)
+        for device in dr.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+            for domain, identifier in device.identifiers:
+                if domain == DOMAIN and identifier.startswith(prefix):
+                    vendor_id = identifier.removeprefix(prefix)
+                    names[vendor_id] = f"{device.name_by_user or device.name} ({vendor_id})"
+        return sorted(names.items(), key=lambda option: option[1].casefold())
+
+
+def _seconds(monitor: Monitor) -> float:
+    return monitor.every.total_seconds()
