@@ -10,7 +10,7 @@ from ....model import Kind
 from ..basics import Argument, NoMatchError, PickError, Raw, Transform, TransformSpec, to_text
 from .arguments import WORD, either
 
-_MAX_TEXTS: Final = (10_000, 10_000, 1_000, 250, 100, 60, 40)
+_MAX_TEXTS: Final = (4_000, 4_000, 1_000, 250, 100, 60, 40)
 """How long a text may be, by the number of open repeats in the pattern: each multiplies the time
 that a search takes by the length of the text. Measured to stay below a second."""
 

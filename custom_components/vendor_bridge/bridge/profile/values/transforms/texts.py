@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 import json
+import re
 from typing import Any, Final, NoReturn
 
 import probatio
@@ -18,6 +19,7 @@ _MAX_PARTS = 1000
 _MAX_DEPTH = 64
 _MAX_JSON = 1024 * 1024
 _MAX_HEX = 16
+_HEX = re.compile(f"[0-9a-fA-F]{{1,{_MAX_HEX}}}")
 
 
 def _split(argument: Argument, _kind: Kind) -> Transform:
@@ -103,11 +105,8 @@ def _hex_digits(value: Raw) -> str:
 
 def _from_hex(value: Raw) -> int:
     digits = _hex_digits(value)
-    if 0 < len(digits) <= _MAX_HEX and digits.isascii() and digits.isalnum():
-        try:
-            return int(digits, 16)
-        except ValueError:
-            pass
+    if _HEX.fullmatch(digits):
+        return int(digits, 16)
     raise PickError(f"a hexadecimal number of at most {_MAX_HEX} digits", show(value))
 
 

@@ -1,7 +1,7 @@
 """The transform of what a vendor calls a time."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 import re
 from typing import Any, Final
@@ -17,7 +17,6 @@ from ..basics import (
     Transform,
     TransformSpec,
     show,
-    tidy,
     to_number,
     to_text,
 )
@@ -25,6 +24,7 @@ from ..kinds import aware, from_iso
 from .arguments import WORD, either
 
 _FIRST, _LAST = -62135596800, 253402300799  # of the years 1 to 9999
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_TEXT = 100
 _DIRECTIVES = frozenset("YymdjHIMSfpzbBaA")
 _PER_SECOND: Final[Mapping[str, int]] = {"seconds": 1, "milliseconds": 1000}
@@ -85,7 +85,9 @@ def _counted(per_second: int, zone: tzinfo | None) -> Transform:
     def invert(value: Raw) -> int | float:
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise PickError("a time", show(value))
-        return tidy(round(value.timestamp() * per_second, 3 if per_second == 1 else 0))
+        exact = (value - _EPOCH) / timedelta(seconds=1) * per_second
+        counted = round(exact, 3 if per_second == 1 else 0)
+        return int(counted) if counted.is_integer() else counted
 
     return Transform(apply=apply, invert=invert)
 

@@ -119,14 +119,20 @@ def _unit(argument: list[str], _kind: Kind) -> Transform:
             close = [known[one] for one in get_close_matches(name.casefold(), known, n=3)]
             hint = f", did you mean {' or '.join(close)}?" if close else ""
             raise probatio.Invalid(f"no unit {name[:40]} here{hint}", path=[place])
-    measures = [UNITS[name][0] if name in UNITS else "temperature" for name in argument]
-    if measures[0] != measures[1]:
+    measures = [_measures(name) for name in argument]
+    if measures[0] != measures[1] or "mired" in argument:
         raise probatio.Invalid(
             f"{source} measures {measures[0]} and {target} {measures[1]}", path=[1]
         )
     factor = UNITS[source][1] / UNITS[target][1]
     there, back = multiply(factor), multiply(1 / factor)
     return Transform(apply=each(there), invert=each(lambda value: tidy(back(value))))
+
+
+def _measures(name: str) -> str:
+    if name in UNITS:
+        return UNITS[name][0]
+    return "temperature" if name in _TEMPERATURES else "colour temperature (as K)"
 
 
 def _reciprocal(value: Raw) -> int | float:
