@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 import contextlib
+from http import HTTPStatus
 import itertools
 import json
 from pathlib import Path
@@ -72,19 +73,28 @@ class HomeAssistant:
         link = self.folder / "custom_components"
         if not link.exists():
             link.symlink_to(ROOT / "custom_components", target_is_directory=True)
-        storage = self.folder / ".storage"
-        storage.mkdir(exist_ok=True)
-        stable = {"server_host": ["127.0.0.1"], "server_port": self.port}
-        (storage / "http").write_text(
-            json.dumps(
-                {
-                    "version": 2,
-                    "minor_version": 2,
-                    "key": "http",
-                    "data": {"stable": stable, "pending": None, "yaml_migration_done": True},
-                }
-            )
-        )
+        stable = {
+            "server_host": ["127.0.0.1"],
+            "server_port": self.port,
+            "cors_allowed_origins": [],
+            "login_attempts_threshold": -1,
+            "ip_ban_enabled": False,
+            "ssl_profile": "modern",
+            "use_x_frame_options": True,
+        }
+        # A port in YAML is on trial for five minutes; one in the store is not.
+        http = {"stable": stable, "pending": None, "yaml_migration_done": True}
+        self._store("http", 2, http, minor_version=2)
+        # Onboarding would offer integrations that need the internet: only the owner is left to do.
+        self._store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
+
+    def _store(self, key: str, version: int, data: object, minor_version: int = 1) -> None:
+        """Write what Home Assistant keeps in ``.storage``, unless it has something already."""
+        file = self.folder / ".storage" / key
+        file.parent.mkdir(exist_ok=True)
+        if not file.exists():
+            content = {"version": version, "minor_version": minor_version, "key": key, "data": data}
+            file.write_text(json.dumps(content))
 
     async def start(self) -> None:
         """Start Home Assistant and wait until it answers. Raises HomeAssistantError."""
@@ -106,15 +116,15 @@ class HomeAssistant:
             if self._program is not None:
                 self._program.check()
             with contextlib.suppress(aiohttp.ClientError):
-                async with self.session.get(f"{self.url}/api/onboarding") as answer:
-                    if answer.status == 200:  # noqa: PLR2004 - OK
+                async with self.session.get(f"{self.url}/auth/providers") as answer:
+                    if answer.status in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}:  # no owner yet
                         return
             await asyncio.sleep(0.2)
 
     async def running(self) -> None:
         """Wait until everything has been set up."""
         async with asyncio.timeout(START_SECONDS):
-            while (await self.get("/api/config"))["state"] != "RUNNING":
+            while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110 - remote
                 await asyncio.sleep(0.2)
 
     async def stop(self, *, kill: bool = False) -> None:
@@ -126,23 +136,16 @@ class HomeAssistant:
     async def onboard(self) -> None:
         """Create the owner over the onboarding API, or sign in where there is one already."""
         async with self.session.get(f"{self.url}/api/onboarding") as answer:
-            steps = {step["step"]: step["done"] for step in await answer.json()}
-        if steps.get("user"):
-            code = await self._sign_in()
-        else:
+            steps = await answer.json() if answer.status == HTTPStatus.OK else []
+        if any(step["step"] == "user" and not step["done"] for step in steps):
             body = {**self.owner, "client_id": CLIENT_ID, "language": "en"}
             async with self.session.post(f"{self.url}/api/onboarding/users", json=body) as answer:
                 code = (await _checked(answer))["auth_code"]
+        else:
+            code = await self._sign_in()
         form = {"client_id": CLIENT_ID, "grant_type": "authorization_code", "code": code}
         async with self.session.post(f"{self.url}/auth/token", data=form) as answer:
             self._token = (await _checked(answer))["access_token"]
-        for step in ("core_config", "analytics"):
-            if not steps.get(step, True):
-                await self.post(f"/api/onboarding/{step}", {})
-        if not steps.get("integration", True):
-            await self.post(
-                "/api/onboarding/integration", {"client_id": CLIENT_ID, "redirect_uri": CLIENT_ID}
-            )
 
     async def _sign_in(self) -> str:
         start = {
@@ -216,7 +219,7 @@ class HomeAssistant:
             message = f"{entity_id} is {state['state']!r}, not {wanted!r}, after {seconds:g} s"
             raise HomeAssistantError(message) from error
 
-    # --- config flows and the WebSocket ------------------------------------------------------------
+    # --- config flows and the WebSocket ---------------------------------------------------------
 
     async def flow(self, handler: str, *inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Walk through a config flow as the frontend does, one form an input."""
@@ -262,7 +265,7 @@ class HomeAssistant:
 
 async def _checked(answer: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - JSON
     text = await answer.text()
-    if answer.status >= 400:  # noqa: PLR2004 - an error
+    if answer.status >= HTTPStatus.BAD_REQUEST:
         message = f"{answer.method} {answer.url.path}: {answer.status} {text[:500]}"
         raise HomeAssistantError(message)
     try:

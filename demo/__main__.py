@@ -1,0 +1,129 @@
+"""The demo: a real Home Assistant beside a simulated vendor.
+
+Without options it runs until Ctrl-C and shows what happens; ``--check`` goes through the story by
+itself and ends with 0 when every step went as it should.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+import contextlib
+from pathlib import Path
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+from .acme_server import EMAIL, PASSWORD, AcmeServer
+from .home_assistant import HomeAssistant, HomeAssistantError
+from .processes import ProgramError, free_port
+from .story import STEPS, Stage, StepFailedError, add_account, see_devices
+from .watch import watch
+
+ROOT = Path(__file__).parent.parent
+OWNER = {"name": "Demo", "username": "demo", "password": "demo"}
+CONFIGURATION = Path(__file__).parent / "config"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the demo and return the exit code."""
+    parser = argparse.ArgumentParser(prog="./scripts/demo", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="go through the story and check it")
+    parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (8123)")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep the configuration folder (.work/demo) for next time",
+    )
+    options = parser.parse_args(argv)
+    try:
+        return asyncio.run(_check() if options.check else _show(options.port, keep=options.keep))
+    except (HomeAssistantError, ProgramError, StepFailedError, TimeoutError) as error:
+        print(f"error: {error or type(error).__name__}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _check() -> int:
+    """Go through the story in a folder that is removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="vendor-bridge-demo-"))
+    try:
+        acme = AcmeServer(folder / "acme", free_port(), "--quiet")
+        home = HomeAssistant(folder / "config", free_port(), owner=OWNER)
+        home.prepare(CONFIGURATION)
+        async with acme, home:
+            began = time.monotonic()
+            await home.start()
+            await home.onboard()
+            await home.running()
+            print(f"  ok   Home Assistant and Acme Home run ({time.monotonic() - began:.1f} s)")
+            stage = Stage(acme, home)
+            for step in STEPS:
+                began = time.monotonic()
+                name = step.__name__.replace("_", " ")
+                try:
+                    told = await step(stage)
+                except (StepFailedError, HomeAssistantError, ProgramError) as error:
+                    print(f"  FAIL {name}: {error}", file=sys.stderr)
+                    print(_tail(home.log), file=sys.stderr)
+                    return 1
+                print(f"  ok   {name}: {told} ({time.monotonic() - began:.1f} s)", flush=True)
+        print(f"{len(STEPS)} passed, 0 failed")
+        return 0
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-40:] if log.exists() else []
+    return "\n".join(["the end of Home Assistant's log:", *lines])
+
+
+async def _show(port: int, *, keep: bool) -> int:
+    """Run until Ctrl-C, telling what happens."""
+    folder = ROOT / ".work" / "demo"
+    if not keep and folder.exists():
+        shutil.rmtree(folder)
+    acme = AcmeServer(folder / "acme", free_port())
+    home = HomeAssistant(folder / "config", port, owner=OWNER)
+    home.prepare(CONFIGURATION)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    print("starting Acme Home, the simulated vendor, and Home Assistant ...", flush=True)
+    async with acme, home:
+        await home.start()
+        await home.onboard()
+        await home.running()
+        stage = Stage(acme, home)
+        print(await add_account(stage))
+        print(await see_devices(stage))
+        _introduce(stage)
+        watching = asyncio.create_task(watch(stage))
+        with contextlib.suppress(asyncio.CancelledError):
+            await stop.wait()
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        print("\nstopping ...", flush=True)
+    return 0
+
+
+def _introduce(stage: Stage) -> None:
+    """Print where to look."""
+    print(
+        f"""
+  Home Assistant   {stage.home.url}   user {OWNER["username"]}, password {OWNER["password"]}
+  Acme Home        {stage.acme.url}   {EMAIL}, password {PASSWORD}
+  its house        {stage.acme.url}/_sim/house
+  the profile      demo/config/vendor_bridge/acme.yaml
+"""
+    )
+    for serial, device in sorted(stage.devices.items()):
+        print(f"  {serial:12} {device['model'] or '':14} {device['name'] or ''}")
+    print("\nobservations and commands, as they happen (Ctrl-C ends the demo):", flush=True)
+
+
+sys.exit(main())

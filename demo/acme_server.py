@@ -1,0 +1,100 @@
+"""The simulated vendor as a program of its own, and its back door."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+import sys
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from .processes import Program
+
+EMAIL = "demo@acme.example"
+PASSWORD = "acme-demo"  # noqa: S105 - the demo's own, printed on its first page
+START_SECONDS = 60
+ROOT = Path(__file__).parent.parent
+
+
+class AcmeServer:
+    """Acme Home on a port of the loopback interface."""
+
+    def __init__(self, folder: Path, port: int, *options: str) -> None:
+        """Describe the server; nothing is started."""
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self._port = port
+        self._options = options
+        self._program: Program | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start it and wait until it answers."""
+        self._session = aiohttp.ClientSession()
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop it."""
+        await self.stop()
+        if self._session is not None:
+            await self._session.close()
+
+    async def start(self) -> None:
+        """Start it, with the house as it was when it stopped."""
+        state = self.folder / "house"
+        state.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "demo.acme", "--port", str(self._port)]
+        self._program = Program(
+            [*command, "--state-dir", str(state), *self._options],
+            self.folder / "acme.log",
+            cwd=ROOT,
+        )
+        await self._program.start()
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                self._program.check()
+                with contextlib.suppress(aiohttp.ClientError):
+                    await self.house()
+                    return
+                await asyncio.sleep(0.1)
+
+    async def stop(self, *, kill: bool = False) -> None:
+        """Stop it: politely, or as a power cut does."""
+        if self._program is not None:
+            await self._program.stop(kill=kill)
+            self._program = None
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - JSON
+        assert self._session is not None  # noqa: S101 - entered by then
+        async with self._session.request(method, self.url + path, json=body) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+    async def house(self) -> dict[str, Any]:
+        """Return the house as it truly is."""
+        house: dict[str, Any] = await self._ask("GET", "/_sim/house")
+        return house
+
+    async def status(self, serial: str) -> dict[str, Any]:
+        """Return what is true of a device."""
+        status: dict[str, Any] = (await self.house())["devices"][serial]["status"]
+        return status
+
+    async def pull(self, serial: str, **levers: Any) -> None:  # noqa: ANN401 - JSON
+        """Do what nature or people in the house do to a device."""
+        await self._ask("POST", "/_sim/house", {"set": {serial: levers}})
+
+    async def fault(self, kind: str, **options: Any) -> None:  # noqa: ANN401 - JSON
+        """Switch a fault on."""
+        await self._ask("POST", "/_sim/faults", {"fault": kind, **options})
+
+    async def mend(self) -> None:
+        """Switch all faults off."""
+        await self._ask("DELETE", "/_sim/faults")
