@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return asyncio.run(_check() if options.check else _show(options.port, keep=options.keep))
     except (HomeAssistantError, ProgramError, StepFailedError, TimeoutError) as error:
-        print(f"error: {error or type(error).__name__}", file=sys.stderr)
+        print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

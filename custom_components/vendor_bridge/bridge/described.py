@@ -196,13 +196,13 @@ def _climate(by_meaning: Mapping[str, Property], write: Write) -> tuple[dict[str
             ],
         },
     }
-    for option, value in (
-        ("min_temp", target.minimum),
-        ("max_temp", target.maximum),
-        ("target_temp_step", target.step),
-    ):
-        if value is not None:
-            entity[option] = value
+    entity |= _said(
+        {
+            "min_temp": target.minimum,
+            "max_temp": target.maximum,
+            "target_temp_step": target.step,
+        }
+    )
     used = {target.name, mode.name}
     if (measured := by_meaning.get("TemperatureProperty")) is not None:
         entity["current_temperature"] = measured.path
@@ -227,12 +227,10 @@ def _single(one: Property, write: Write) -> tuple[str, dict[str, Any]]:
         commands = {"select_option": dict(write(one.name, "{option}"))}
         choices = list(one.choices)
         return "select", {"state": one.path, "options": choices, "commands": commands, **confirm}
-    if one.type == "string" and one.choices:
-        choices = list(one.choices)
-        return "sensor", {"state": one.path, "device_class": "enum", "options": choices}
-    if one.type == "string":
-        return "sensor", {"state": one.path}
-    return "", {}
+    if one.type != "string":
+        return "", {}
+    enum = {"device_class": "enum", "options": list(one.choices)} if one.choices else {}
+    return "sensor", {"state": one.path, **enum}
 
 
 def _number_entity(
@@ -257,7 +255,7 @@ def _said(options: Mapping[str, Any]) -> dict[str, Any]:
 def _unit(told: object) -> str | None:
     if not isinstance(told, str) or len(told) > 20:  # noqa: PLR2004 - no unit is that long
         return None
-    return UNITS.get(told.lower(), told) or None
+    return UNITS.get(told.lower(), told)
 
 
 def _number(told: object) -> float | None:

@@ -5,6 +5,7 @@ Messages are safe to log and to show: they never hold a secret, a query string o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import override
 
 
 class BridgeError(Exception):
@@ -99,6 +100,7 @@ class Mistake:
     message: str
     hint: str | None = None
 
+    @override
     def __str__(self) -> str:
         """Return "file:line:column: path: message (hint)"."""
         where = ".".join(str(part) for part in self.path)

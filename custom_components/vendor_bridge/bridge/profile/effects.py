@@ -29,7 +29,7 @@ def effects(
 
     ``kinds`` maps the names of these to their kinds. Alternatives about others are left out.
     """
-    found = []
+    found: list[Effect] = []
     for alternative in alternatives:
         effect = {
             name: (kinds[name], data[value.parameter] if isinstance(value, Given) else value)

@@ -193,7 +193,8 @@ class CompiledProfile:
     @property
     def setup(self) -> Mapping[str, SetupField]:
         """Return what the user fills in, by name."""
-        return self.source.setup
+        fields: Mapping[str, SetupField] = self.source.setup
+        return fields
 
     @property
     def account_from_setup(self) -> bool:

@@ -119,8 +119,8 @@ class Reader:
         parts: dict[str, dict[str, Device]] = {}
         for device in wanted.values():
             target = device
-            if plan.children is not None and device.parent in known:
-                target = known[device.parent]
+            if plan.children is not None and device.parent is not None:
+                target = known.get(device.parent, device)
             targets[target.id] = target
             parts.setdefault(target.id, {})[device.id] = device
 

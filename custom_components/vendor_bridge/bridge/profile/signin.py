@@ -23,7 +23,7 @@ from .filling import fill
 from .plans import CompiledProfile, RequestPlan
 from .schema import api
 from .templates import Template
-from .values import MISSING, PickError, Picker
+from .values import MISSING, Picker, PickError
 
 
 def auth_of(profile: CompiledProfile, context: Context) -> Auth:

@@ -99,7 +99,7 @@ class _Sort:
                 message = f"give {', '.join(inline)} below the attribute that it belongs to"
                 raise probatio.Invalid(message)
             attributes["state"] = inline
-        options = {}
+        options: dict[str, Any] = {}
         for name, value in raw.items():
             if name in self._options:
                 (attributes if isinstance(value, Mapping) else options)[name] = value
