@@ -133,6 +133,10 @@ VENDOR = "vendor: {id: acme}\n"
             ),
         ),
         (
+            VENDOR + "sensors: {power: {value: x, vlaue: 1}}",
+            "p:2:29: sensors.power.vlaue: unknown key 'vlaue' (did you mean 'value'?)",
+        ),
+        (
             VENDOR + "sensors: {power: {value: x, foo: 1}}",
             (
                 "p:2:29: sensors.power.foo: unknown key 'foo'"
@@ -234,7 +238,10 @@ VENDOR = "vendor: {id: acme}\n"
         (VENDOR + "ratio: 1", "p:2:8: ratio: must be less than 1, got 1"),
         (
             VENDOR + "either: [1]",
-            "p:2:9: either: expected a text or true or false, got a list (if it is an expression, put it in quotes)",
+            (
+                "p:2:9: either: expected a text or true or false, got a list"
+                " (if it is an expression, put it in quotes)"
+            ),
         ),
         (
             VENDOR + "auth: {type: basc}",

@@ -102,9 +102,9 @@ def _missing_one(case: _Case, _parent: object) -> Complaint:
 def _unknown(case: _Case, parent: object) -> Complaint:
     key = case.path[-1]
     known: Sequence[object] = getattr(case.error, "_suggest_pool", ())
-    # What is there already is not what was meant.
+    # What is there already is hardly what was meant.
     free = [name for name in known if not (isinstance(parent, Mapping) and name in parent)]
-    hint = close_to(key, free)
+    hint = close_to(key, free) or close_to(key, known)
     if hint is None and 0 < len(free) <= MAX_LISTED:
         hint = f"possible here: {listed(free)}"
     return Complaint(case.path, f"unknown key {show(key)}", hint, "key")
