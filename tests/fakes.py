@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from typing import Any
 from unittest.mock import Mock, patch
 
-from homeassistant.config_entries import HANDLERS, ConfigFlow
-from homeassistant.core import HomeAssistant
-from homeassistant.loader import DATA_COMPONENTS
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.device_registry import (
+    DeviceEntry,
+    async_get as async_get_device_registry,
+)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.vendor_bridge.bridge.client import forget
 from custom_components.vendor_bridge.bridge.errors import VendorError
 from custom_components.vendor_bridge.bridge.model import (
     DEVICES_MONITOR,
@@ -127,7 +131,7 @@ class FakeClient:
         self.connected = 0
         self.closed = 0
         self.tokens: Mapping[str, Any] | None = None
-        self.save_tokens: Callable[[Mapping[str, Any]], None] | None = None
+        self.save_tokens: Callable[[Mapping[str, Any]], None] = forget
         self._said: dict[tuple[str, str], dict[str, Observation]] = {}
         self._failures: dict[str, Exception] = {}
         self._device_failures: dict[str, VendorError] = {}
@@ -311,8 +315,8 @@ def using(client: FakeClient, profile: FakeProfile | None = None) -> Iterator[No
         return profile or FakeProfile()
 
     async def create_client(hass: HomeAssistant, *args: Any, **kwargs: Any) -> FakeClient:
-        client.save_tokens = kwargs.get("save_tokens")
-        client.tokens = kwargs.get("tokens")
+        client.save_tokens = kwargs["save_tokens"]
+        client.tokens = kwargs["tokens"]
         return client
 
     root = "custom_components.vendor_bridge"
@@ -341,19 +345,42 @@ async def set_up(
     if entry is None:
         entry = account_entry(**options)
         entry.add_to_hass(hass)
-    _stand_in(hass)
     with using(client):
         await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
     return entry
 
 
-class _Flow(ConfigFlow):
-    async def async_step_reauth(self, data: Any) -> Any:
-        return self.async_show_form(step_id="reauth")
+def state_of(hass: HomeAssistant, entity_id: str) -> State:
+    """Return the state of an entity that has one."""
+    state = hass.states.get(entity_id)
+    assert state is not None, f"{entity_id} has no state"
+    return state
 
 
-def _stand_in(hass: HomeAssistant) -> None:
-    if not find_spec("custom_components.vendor_bridge.config_flow"):
-        hass.data[DATA_COMPONENTS]["vendor_bridge.config_flow"] = Mock()
-        HANDLERS[DOMAIN] = _Flow
+def find_device(hass: HomeAssistant, entry: ConfigEntry, vendor_id: str) -> DeviceEntry | None:
+    """Return a device of an account as the registry has it."""
+    return async_get_device_registry(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{ACCOUNT_ID}:{vendor_id}"), entry.entry_id
+    )
+
+
+def device_of(hass: HomeAssistant, entry: ConfigEntry, vendor_id: str) -> DeviceEntry:
+    """Return a device of an account that the registry has."""
+    device = find_device(hass, entry, vendor_id)
+    assert device is not None, f"{vendor_id} is not registered"
+    return device
+
+
+@contextmanager
+def reauths() -> Iterator[Mock]:
+    """Count in the block how often the user would be asked to sign in again."""
+    with patch("homeassistant.config_entries.ConfigEntry.async_start_reauth") as asked:
+        yield asked
+
+
+async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float) -> None:
+    """Let time pass at once, and everything happen that was due by then."""
+    freezer.tick(seconds)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)

@@ -1,7 +1,7 @@
 """One account at run time: its client, its devices, and what is known of them."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 import logging
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,13 @@ from .bridge.model import DEVICES_MONITOR, Command, Device, Entity, Listing, Obs
 from .const import CONF_ACCOUNT_ID, CONF_ADD_NEW, CONF_CHOSEN, CONF_EXCLUDED, LOGGER
 from .coordinator import DevicesCoordinator, MonitorCoordinator
 from .devices import DeviceRegister, TakenDevice, parents_first, shared_macs
+from .entity_adder import EntityAdder, MakeEntity
 from .helpers import account_failures
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
-    from .entity import VendorBridgeEntity
 
 type VendorBridgeConfigEntry = ConfigEntry[ConnectedAccount]
-type MakeEntity = Callable[[ConnectedAccount, TakenDevice, Entity], VendorBridgeEntity]
 
 FIRST_READ_PATIENCE = 10.0
 """Seconds that set-up waits for the monitors. What is slower comes up by itself, later."""
@@ -61,9 +60,9 @@ class ConnectedAccount:
         self._excluded = frozenset(entry.options.get(CONF_EXCLUDED, ()))
         self._add_new: bool = entry.options.get(CONF_ADD_NEW, True)
         self._reported: set[tuple[str, str, str]] = set()
-        self._platforms: dict[str, tuple[MakeEntity, AddConfigEntryEntitiesCallback]] = {}
-        self._entities: dict[tuple[str, str], VendorBridgeEntity] = {}
+        self._adder = EntityAdder(hass, entry, self.devices)
         self._pending: set[str] = set()
+        self._count = 0
 
     # --- set-up -----------------------------------------------------------------------------------
 
@@ -153,21 +152,22 @@ class ConnectedAccount:
             for vendor_id, device in listing.devices.items()
             if self.takes(vendor_id)
         }
-        shared = shared_macs(wanted.values())
-        for device in parents_first(wanted):
-            self._take_device(device, shared)
+        known = {vendor_id: taken.device for vendor_id, taken in self.devices.items()}
+        shared = shared_macs((known | wanted).values())
+        for device, parent in parents_first(wanted):
+            self._take_device(device, parent, shared)
         for vendor_id, entry_id in self.register.registered().items():
             gone = listing.complete and vendor_id not in listing.devices
             if gone or not self.takes(vendor_id):
                 self._remove_device(vendor_id, entry_id)
 
-    def _take_device(self, device: Device, shared: set[str]) -> None:
+    def _take_device(self, device: Device, parent: str | None, shared: set[str]) -> None:
         taken = self.devices.get(device.id)
         if taken is None:
-            taken = TakenDevice(device=device, entry_id=self.register.register(device, shared))
-            self.devices[device.id] = taken
+            entry_id = self.register.register(device, parent, shared)
+            taken = self.devices[device.id] = TakenDevice(device=device, entry_id=entry_id)
         elif device != taken.device:
-            taken.entry_id = self.register.register(device, shared)
+            taken.entry_id = self.register.register(device, parent, shared)
         elif device.data == taken.device.data:
             return
         taken.device = device
@@ -175,24 +175,14 @@ class ConnectedAccount:
         taken.describe(self.client.describe(device))
         for key, entity in before.items():
             if taken.entities.get(key) != entity:
-                self._withdraw(device.id, key)
+                self._adder.withdraw(device.id, key)
         if taken.entities != before:
             self._pending.add(device.id)
-
-    def _withdraw(self, vendor_id: str, key: str) -> None:
-        """Take an entity out of service that its device does not have any more, or not so.
-
-        The registry keeps it, with its name and history, for when it comes back.
-        """
-        entity = self._entities.pop((vendor_id, key), None)
-        if entity is not None and entity.in_service:
-            _ = self.entry.async_create_task(self.hass, entity.async_remove())
 
     def _remove_device(self, vendor_id: str, entry_id: str) -> None:
         LOGGER.info("%s: device %s has gone", self.entry.title, vendor_id)
         if taken := self.devices.pop(vendor_id, None):
-            for key in taken.entities:
-                self._entities.pop((vendor_id, key), None)
+            self._adder.forget(taken)
         self._pending.discard(vendor_id)
         for coordinator in self.coordinators.values():
             coordinator.async_forget(vendor_id)
@@ -205,27 +195,14 @@ class ConnectedAccount:
         self, platform: str, make: MakeEntity, add: AddConfigEntryEntitiesCallback
     ) -> None:
         """Add the entities of a platform, now and whenever devices bring new ones."""
-        self._platforms[platform] = (make, add)
-        self._add(platform, self.devices)
-
-    def _add(self, platform: str, vendor_ids: Iterable[str]) -> None:
-        """Add the entities of a platform that some devices have and that are not there yet."""
-        make, add = self._platforms[platform]
-        made = []
-        for vendor_id in vendor_ids:
-            if (taken := self.devices.get(vendor_id)) is None:
-                continue
-            for key, entity in taken.entities.items():
-                if entity.platform == platform and (vendor_id, key) not in self._entities:
-                    made.append(make(self, taken, entity))
-                    self._entities[vendor_id, key] = made[-1]
-        add(made)
+        self._adder.add_platform(platform, make, add)
+        self._adder.add_to(platform, self, self.devices)
 
     @callback
     def async_add_pending(self) -> None:
-        """Add what listings have brought since the platforms were set up."""
+        """Add what a listing has brought, unless the platforms have yet to be set up."""
         pending, self._pending = self._pending, set()
-        if pending and self._platforms:
+        if pending and self._adder.running:
             _ = self.entry.async_create_background_task(
                 self.hass, self._async_introduce(pending), f"{self.entry.title} new devices"
             )
@@ -239,10 +216,14 @@ class ConnectedAccount:
             for monitor in taken.monitors
         } - {DEVICES_MONITOR}
         await asyncio.gather(*(self.coordinators[key].async_refresh() for key in monitors))
-        for platform in self._platforms:
-            self._add(platform, vendor_ids)
+        self._adder.add(self, vendor_ids)
 
     # --- observations and commands ----------------------------------------------------------------
+
+    def count(self) -> int:
+        """Return the next number, to tell what began after something else was over."""
+        self._count += 1
+        return self._count
 
     def observation(self, vendor_id: str, key: str) -> Observation | None:
         """Return the last observation of a device's attribute."""
@@ -274,9 +255,7 @@ class ConnectedAccount:
             self.entry.async_start_reauth(self.hass)
             raise
         vendor_id = taken.device.id
-        taken.observations.write(
-            outcome.observations, finished=self.hass.loop.time(), at=dt_util.utcnow()
-        )
+        taken.observations.write(outcome.observations, finished=self.count(), at=dt_util.utcnow())
         for coordinator in self.coordinators.values():
             coordinator.async_doubt(vendor_id)
             coordinator.async_tell((vendor_id,))

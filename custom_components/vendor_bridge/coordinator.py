@@ -92,7 +92,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
 
     @override
     async def _async_update_data(self) -> Reading:
-        began = self.hass.loop.time()
+        began = self.account.count()
         with account_failures(self.account.entry.title):
             reading = await self._async_read()
         self._take(reading, began)
@@ -113,7 +113,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.monitor.key, self.account.with_ancestors(devices)
         )
 
-    def _take(self, reading: Reading, began: float) -> None:
+    def _take(self, reading: Reading, began: int) -> None:
         """Take over what a read told, and note which devices it is news for."""
         now = dt_util.utcnow()
         before = self.read_at or now

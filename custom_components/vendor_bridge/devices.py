@@ -38,16 +38,21 @@ class TakenDevice:
         )
 
 
-def parents_first(devices: Mapping[str, Device]) -> list[Device]:
-    """Return devices so that each stands behind the one that it is a part of."""
-    ordered: dict[str, Device] = {}
+def parents_first(devices: Mapping[str, Device]) -> list[tuple[Device, str | None]]:
+    """Return each device behind the one that it is a part of, with that one's vendor id.
+
+    Where devices are parts of each other in a circle, one of them is a part of none.
+    """
+    ordered: dict[str, tuple[Device, str | None]] = {}
     for device in devices.values():
         chain: dict[str, Device] = {}
         part: Device | None = device
         while part is not None and part.id not in ordered and part.id not in chain:
             chain[part.id] = part
             part = devices.get(part.parent) if part.parent is not None else None
-        ordered.update(reversed(chain.items()))
+        for one in reversed(chain.values()):
+            circle = one.parent in devices and one.parent not in ordered
+            ordered[one.id] = (one, None if circle else one.parent)
     return list(ordered.values())
 
 
@@ -101,10 +106,11 @@ class DeviceRegister:
         return found
 
     @callback
-    def register(self, device: Device, shared: set[str]) -> str:
+    def register(self, device: Device, parent: str | None, shared: set[str]) -> str:
         """Create or update a device and return its id. What the user changed stays.
 
-        ``shared`` holds the MAC addresses that would take it for another device.
+        ``parent`` is the vendor id of what it is a part of, registered before; ``shared`` holds
+        the MAC addresses that would take it for another device.
         """
         connections = set()
         if device.mac and MAC.fullmatch(device.mac):
@@ -124,7 +130,7 @@ class DeviceRegister:
             hw_version=device.hw_version,
             suggested_area=device.suggested_area,
             configuration_url=_web_address(device.configuration_url),
-            via_device_id=self._parent_id(device),
+            via_device_id=self._id_of(parent),
         ).id
 
     @callback
@@ -147,10 +153,10 @@ class DeviceRegister:
     def _identifier(self, vendor_id: str) -> tuple[str, str]:
         return (DOMAIN, f"{self._prefix}{vendor_id}")
 
-    def _parent_id(self, device: Device) -> str | None:
-        if device.parent is None or device.parent == device.id:
+    def _id_of(self, vendor_id: str | None) -> str | None:
+        if vendor_id is None:
             return None
-        parent = self._registry.async_get_device_by_identifier(
-            self._identifier(device.parent), self._entry_id
+        entry = self._registry.async_get_device_by_identifier(
+            self._identifier(vendor_id), self._entry_id
         )
-        return parent.id if parent is not None else None
+        return entry.id if entry is not None else None

@@ -58,6 +58,12 @@ class VendorBridgeEntity(Entity):
         self._attr_name = entity.name
         self._attr_unique_id = f"{account.id}:{taken.device.id}:{entity.key.partition('.')[2]}"
         self.device_entry = account.register.entry(taken.entry_id)
+        # What an optional monitor tells is left out while it fails, unless there is nothing else.
+        self._needed = frozenset(
+            name
+            for name, attribute in entity.attributes.items()
+            if not account.coordinators[attribute.monitor].monitor.optional
+        ) or frozenset(entity.attributes)
         self._fixed = {option.name for option in PLATFORMS[entity.platform].options}
         for name, value in entity.options.items():
             self._show(name, value)
@@ -89,12 +95,18 @@ class VendorBridgeEntity(Entity):
 
     def _take(self) -> bool:
         """Take over what has been observed. Returns whether anything visible has changed."""
+        now = dt_util.utcnow()
+        fresh = {
+            name: self._is_fresh(attribute, now)
+            for name, attribute in self.entity.attributes.items()
+        }
         was_available = self._attr_available
-        self._attr_available = self._is_available()
+        self._attr_available = all(fresh[name] for name in self._needed) and self._holds(now)
         changed = False
         for name, attribute in self.entity.attributes.items():
             observation = self.taken.observations.get(attribute.key)
-            value = observation.value if observation is not None else None
+            counts = fresh[name] or name in self._needed
+            value = observation.value if observation is not None and counts else None
             last = self.values.get(name, UNDEFINED)
             if value is last or (type(value) is type(last) and value == last):
                 continue
@@ -113,26 +125,23 @@ class VendorBridgeEntity(Entity):
 
     # --- availability -----------------------------------------------------------------------------
 
-    def _is_available(self) -> bool:
-        """Return whether what is shown can be trusted and, by the vendor's word, used."""
-        now = dt_util.utcnow()
-        attributes = self.entity.attributes.values()
-        if not all(self._is_fresh(attribute, now) for attribute in attributes):
-            return False
+    def _holds(self, now: datetime) -> bool:
+        """Return whether the entity can be used, by the vendor's word."""
         conditions = self.entity.availability.attributes
         if not conditions:
-            devices = self.account.coordinators[DEVICES_MONITOR]
-            return bool(attributes) or devices.last_update_success
-        if self.entity.availability.mode == "latest":
-            return self._holds(max(conditions, key=lambda one: self._told_at(one, now)), now)
-        combine = any if self.entity.availability.mode == "any" else all
-        return combine(self._holds(condition, now) for condition in conditions)
+            # Where nothing is observed, the listing has to tell whether the vendor is there.
+            listing = self.account.coordinators[DEVICES_MONITOR]
+            return bool(self.entity.attributes) or listing.last_update_success
+        mode = self.entity.availability.mode
+        if mode == "latest":
+            return self._is_true(max(conditions, key=lambda one: self._told_at(one, now)), now)
+        combine = any if mode == "any" else all
+        return combine(self._is_true(condition, now) for condition in conditions)
 
-    def _holds(self, condition: Attribute, now: datetime) -> bool:
+    def _is_true(self, condition: Attribute, now: datetime) -> bool:
         observation = self.taken.observations.get(condition.key)
-        return (
-            observation is not None and observation.value is True and self._is_fresh(condition, now)
-        )
+        true = observation is not None and observation.value is True
+        return true and self._is_fresh(condition, now)
 
     def _is_fresh(self, attribute: Attribute, now: datetime) -> bool:
         """Return whether the last observation of an attribute is recent enough.

@@ -32,8 +32,9 @@ from .const import DOMAIN
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
 
+SHORTEST_WAIT = 5.0
 LONGEST_WAIT = 24 * 60 * 60.0
-"""Seconds. What a vendor asks for beyond that is taken for a mistake."""
+"""Seconds. A vendor that asks to be left alone for less or more than that does not mean it."""
 
 COMMAND_FAILURES: tuple[tuple[type[BridgeError], str], ...] = (
     (CommandError, "command_invalid"),
@@ -122,5 +123,5 @@ def account_failures(account: str) -> Generator[None]:
             raise ConfigEntryAuthFailed(**told) from error
         wait = error.retry_after if isinstance(error, RateLimitedError) else None
         if wait is not None:
-            wait = min(max(wait, 0.0), LONGEST_WAIT)
+            wait = min(max(wait, SHORTEST_WAIT), LONGEST_WAIT)
         raise UpdateFailed(**told, retry_after=wait) from error

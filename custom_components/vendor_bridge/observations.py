@@ -2,30 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .bridge.model import Observation
 
-LONG_AGO = float("-inf")
-PATIENCE = 60.0
-"""Seconds after a command in which a vendor may go on repeating what held before it."""
+PATIENCE = timedelta(seconds=60)
+"""For how long after a command a vendor may go on repeating what held before it."""
 
 
 @dataclass(slots=True)
 class _Known:
     """The last observation of an attribute.
 
-    ``received`` is when it was last told; ``written`` when the command that brought it about was
-    over, on the event loop's clock; ``replaced`` is what held before that command.
+    ``received`` is when it was last told. Where a command brought it about, ``written`` is the
+    account's count when that was over, and ``replaced`` what held before.
     """
 
     observation: Observation
     received: datetime
-    written: float = LONG_AGO
+    written: int = 0
     replaced: Observation | None = None
 
-    def yields_to(self, news: Observation, began: float) -> bool:
-        """Return whether ``news``, out of a read that began then, takes this one's place.
+    def yields_to(self, news: Observation, began: int, now: datetime) -> bool:
+        """Return whether ``news``, from a read that began at that count, takes this one's place.
 
         What was asked before a command was over may have been answered before it took effect. And
         an observation that the vendor repeats, time and all, is none that came after the command,
@@ -42,7 +41,7 @@ class _Known:
         replaced = self.replaced
         if replaced is None or replaced.observed_at is None or at > replaced.observed_at:
             return True
-        if began > self.written + PATIENCE:
+        if now - self.received > PATIENCE:
             return True
         return at == replaced.observed_at and news.value != replaced.value
 
@@ -64,14 +63,14 @@ class Observations:
         known = self._known.get(key)
         return known.received if known is not None else None
 
-    def read(self, told: Mapping[str, Observation], *, began: float, at: datetime) -> bool:
+    def read(self, told: Mapping[str, Observation], *, began: int, at: datetime) -> bool:
         """Take over what a read told. Returns whether all of it was taken or known already."""
         complete = True
         for key, observation in told.items():
             known = self._known.get(key)
             if known is not None and known.observation is observation:
                 known.received = at
-            elif known is None or known.yields_to(observation, began):
+            elif known is None or known.yields_to(observation, began, at):
                 self._known[key] = _Known(observation, at)
             else:
                 complete = False
@@ -84,7 +83,7 @@ class Observations:
             if known is not None and known.observation is observation:
                 known.received = at
 
-    def write(self, told: Mapping[str, Observation], *, finished: float, at: datetime) -> None:
+    def write(self, told: Mapping[str, Observation], *, finished: int, at: datetime) -> None:
         """Take over what is known since a command took effect."""
         for key, observation in told.items():
             known = self._known.get(key)

@@ -50,10 +50,11 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         value = self.told("state")
         shown = self._fitting(value)
         self._attr_native_value = shown
+        key = self.entity.attributes["state"].key
         if shown is None and value is not None:
             self.account.async_reject(
                 self.vendor_id,
-                self.entity.attributes["state"].key,
+                key,
                 f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor",
             )
         if self.state_class is SensorStateClass.TOTAL:
