@@ -35,7 +35,8 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
         base_urls=base_url_templates(context),
         auth=auth_parts(context),
     )
-    check_reach(context)
+    if not mistakes:  # A wrong name leaves what it meant unused, and is mistake enough.
+        check_reach(context)
     return compiled
 
 

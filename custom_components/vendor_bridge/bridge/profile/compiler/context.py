@@ -60,8 +60,11 @@ class Context:
         if root == "setup" and rest:
             self.setup_used.add(rest)
             if rest not in self.profile.setup:
+                known_fields = "known: " + ", ".join(self.profile.setup)
                 self.mistakes.add(
-                    path, f"`setup` has no field {rest!r}", close_to(rest, self.profile.setup)
+                    path,
+                    f"`setup` has no field {rest!r}",
+                    close_to(rest, self.profile.setup) or known_fields,
                 )
             return
         if name in known or any(part[-1] == "." and name.startswith(part) for part in known):

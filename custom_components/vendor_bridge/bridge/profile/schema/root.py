@@ -72,7 +72,7 @@ class Profile:
         Any,  # a list of DevicesSpec
         one_or_more(probatio.DataclassSchema(DevicesSpec)),
         told("How devices are listed."),
-    ] = field(default_factory=list)
+    ]
     monitors: Annotated[
         Any,  # a mapping of keys to MonitorSpec
         probatio.Schema({probatio.Match(SLUG): probatio.DataclassSchema(MonitorSpec)}),
