@@ -117,6 +117,8 @@ def test_a_value_that_is_none_of_home_assistants_is_not_sent(value: Any) -> None
         ({"compute": "a"}, ["compute"], "belong together"),
         ({"value": "a["}, ["value"], "JMESPath"),
         ({"value": 5}, ["value"], "a text"),
+        ({"values": ["a"], "compute": "a"}, ["values"], "a mapping"),
+        ({"values": {"a": "a"}, "compute": 1}, ["compute"], "a text"),
         ({"values": {"a": "x["}, "compute": "a"}, ["values", "a"], "JMESPath"),
         ({"values": {"a": "x"}, "compute": "b"}, ["compute"], "has no b; it has a"),
         ({"value": "a", "scale": 0}, ["scale"], "0"),

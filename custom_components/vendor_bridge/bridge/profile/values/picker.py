@@ -90,7 +90,9 @@ def _source(spec: Mapping[str, Any]) -> tuple[Path, str | None]:
     raise probatio.Invalid("give one of `value`, `const`, or `values` with `compute`")
 
 
-def _computed(values: Mapping[str, str], formula: str) -> Path:
+def _computed(values: Raw, formula: Raw) -> Path:
+    if not isinstance(values, Mapping) or len(values) > _MAX_STEPS:
+        raise probatio.Invalid(f"expected a mapping of at most {_MAX_STEPS}", path=["values"])
     paths = [_at("values", compile_path, path, name) for name, path in values.items()]
     compute = _at("compute", lambda text: compile_formula(text, list(values)), formula)
 

@@ -48,6 +48,10 @@ def _compile(argument: Argument, _kind: Kind) -> Transform:
 
 
 def _check(text: str) -> re.Pattern[str]:
+    if any(_ambiguous(part) for part in _TOKEN.findall(text)):
+        raise probatio.Invalid(
+            r"the pattern can't be used: inside [...] write \[ and no --, &&, ~~ or ||"
+        )
     try:
         probatio.from_json_schema({"type": "string", "pattern": text})
         pattern = re.compile(text)
@@ -77,6 +81,17 @@ def _open_repeats(pattern: str) -> int:
         if following != "$" and (optional or not _apart(tokens[place - 1], following)):
             count += 1
     return count
+
+
+def _ambiguous(part: str) -> bool:
+    """Return whether a class (or an opening bracket without an end) may mean more in future.
+
+    Python would warn of it.
+    """
+    if part[0] != "[" or part == "[":
+        return part == "["
+    inside = part[1:-1].removeprefix("^")
+    return inside.startswith("[") or any(pair in inside for pair in ("--", "&&", "~~", "||"))
 
 
 def _repeats(part: str) -> bool:
