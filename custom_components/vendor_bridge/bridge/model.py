@@ -83,6 +83,8 @@ class Listing:
     devices: Mapping[str, Device]
     complete: bool = True
     reading: Reading | None = None
+    left_out: Sequence[str] = ()
+    """What of the answer was left out, and why, for people."""
 
 
 @dataclass(frozen=True, slots=True)

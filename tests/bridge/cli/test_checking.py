@@ -24,7 +24,7 @@ def test_all_mistakes_are_told_like_a_compiler_does(tmp_path: Path, lines: Lines
     assert out == []
     assert err[0].startswith(f"{path}:15:37: devices.eahc: unknown key 'eahc'")
     assert err[0].endswith("(did you mean 'each'?)")
-    assert err[1].startswith(f"{path}:15:53: devices.id: expected a text, got a list")
+    assert err[1].startswith(f"{path}:15:53: devices.id: expected a text or a mapping")
     assert len(err) == 2
 
 

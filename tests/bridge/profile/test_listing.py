@@ -208,6 +208,7 @@ types:
     listing = await client.list_devices()
     assert set(listing.devices) == {"1"}
     assert listing.complete
+    assert any("'toaster'" in line for line in listing.left_out)
 
 
 async def test_only_what_holds_is_taken(vendor: Vendor, make_client: MakeClient) -> None:

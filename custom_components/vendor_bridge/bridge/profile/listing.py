@@ -40,6 +40,7 @@ class Lister:
         self._selection = selection
         self._setup = setup
         self._told: set[str] = set()
+        self._left_out: dict[str, None] = {}
 
     async def list_devices(self) -> Listing:
         """Return the devices of every listing. Raises whatever the connection raises.
@@ -47,6 +48,7 @@ class Lister:
         An item that cannot be understood is left out, and makes the listing incomplete.
         """
         devices: dict[str, Device] = {}
+        self._left_out = {}
         observations: dict[str, Mapping[str, Observation]] = {}
         rejected: dict[tuple[str, str], str] = {}
         complete = True
@@ -79,6 +81,7 @@ class Lister:
             devices=devices,
             complete=complete,
             reading=Reading(observations=observations, rejected=rejected),
+            left_out=tuple(self._left_out),
         )
 
     def _devices(
@@ -141,7 +144,8 @@ class Lister:
         )
 
     def _tell(self, what: str) -> None:
-        """Log something once."""
+        """Note what is left out, and log it once."""
+        self._left_out[what] = None
         if what not in self._told:
             self._told.add(what)
             _LOGGER.info("%s: %s", self._profile.name, what)

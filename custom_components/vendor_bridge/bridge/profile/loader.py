@@ -12,12 +12,10 @@ from .compiler import compile_profile, compile_types
 from .mistakes import Mistakes, mistakes_from
 from .plans import CompiledProfile
 from .schema.root import SCHEMA, TYPES, Profile
-from .source import read_source
-
-LARGEST_FILE = 1024 * 1024
+from .source import MAX_BYTES, read_source
 
 
-def parse_profile(text: str, name: str) -> CompiledProfile:
+def parse_profile(text: str | bytes, name: str) -> CompiledProfile:
     """Return a profile. ``name`` is what its mistakes call the file.
 
     Raises ProfileError with all of its mistakes.
@@ -40,16 +38,18 @@ def load_profile(path: Path) -> CompiledProfile:
     """
     try:
         with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
-        if len(raw) > LARGEST_FILE:
-            raise ProfileError([_unreadable(path, "is larger than 1 MiB")])
-        text = raw.decode("utf-8-sig")
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ProfileError([_unreadable(path, f"cannot be read: {reason}")]) from error
-    except UnicodeDecodeError as error:
-        raise ProfileError([_unreadable(path, "is not UTF-8 text")]) from error
-    return parse_profile(text, path.name)
+        mistake = Mistake(
+            file=path.name,
+            line=1,
+            column=1,
+            path=(),
+            message=f"the file cannot be read: {reason}",
+        )
+        raise ProfileError([mistake]) from error
+    return parse_profile(raw, path.name)
 
 
 def extend_profile(profile: CompiledProfile, types: Mapping[str, Any]) -> CompiledProfile:
@@ -66,10 +66,6 @@ def extend_profile(profile: CompiledProfile, types: Mapping[str, Any]) -> Compil
     extended = compile_types(profile, described, mistakes)
     mistakes.raise_if_any()
     return extended
-
-
-def _unreadable(path: Path, why: str) -> Mistake:
-    return Mistake(file=path.name, line=1, column=1, path=(), message=f"the file {why}")
 
 
 __all__ = ["CompiledProfile", "extend_profile", "load_profile", "parse_profile"]

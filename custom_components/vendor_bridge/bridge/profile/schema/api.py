@@ -8,7 +8,8 @@ import probatio
 from .fields import NUMBER, SECONDS, either, one_or_more, told
 from .requests import RequestSpec
 
-type Places = Literal["header", "query", "cookie"]
+# No `type` statement: probatio takes what that makes for anything at all.
+Places = Literal["header", "query", "cookie"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,5 @@
 """The declaration of a profile as a JSON Schema, for editors."""
 
-from collections import Counter
-from collections.abc import Iterator
 import json
 from typing import Any
 
@@ -15,45 +13,58 @@ WORTH_A_NAME = 120
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a profile."""
-    whole: dict[str, Any] = probatio.to_json_schema(SCHEMA)
-    counts = Counter(json.dumps(part, sort_keys=True) for part in _parts(whole))
-    names = {
-        text: f"part_{number}"
-        for number, text in enumerate(
-            text for text, count in counts.items() if count > 1 and len(text) > WORTH_A_NAME
-        )
-    }
-    definitions = {
-        name: _shorten(json.loads(text), names, inside=text) for text, name in names.items()
-    }
+    parts = _Parts()
+    whole = parts.share(probatio.to_json_schema(SCHEMA))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Vendor Bridge profile",
-        **_shorten(whole, names),
-        "$defs": definitions,
+        **parts.resolve(whole),
+        "$defs": parts.definitions(),
     }
 
 
-def _parts(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
-    """Yield every schema within a schema."""
-    if isinstance(node, dict):
-        if "type" in node or "anyOf" in node:
-            yield node
-        for value in node.values():
-            yield from _parts(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _parts(value)
+class _Parts:
+    """The parts of a schema, each known by its text once its own parts are."""
 
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._bodies: dict[str, Any] = {}
+        self._counts: dict[str, int] = {}
 
-def _shorten(node: Any, names: dict[str, str], inside: str = "") -> Any:  # noqa: ANN401 - JSON
-    """Return a schema with a reference in place of each part that has a name."""
-    if isinstance(node, list):
-        return [_shorten(value, names) for value in node]
-    if not isinstance(node, dict):
-        return node
-    if "type" in node or "anyOf" in node:
-        text = json.dumps(node, sort_keys=True)
-        if text != inside and text in names:
-            return {"$ref": f"#/$defs/{names[text]}"}
-    return {key: _shorten(value, names) for key, value in node.items()}
+    def share(self, node: Any) -> Any:  # noqa: ANN401 - JSON
+        """Return a schema in which every long part is a reference."""
+        if isinstance(node, list):
+            return [self.share(value) for value in node]
+        if not isinstance(node, dict):
+            return node
+        shared = {key: self.share(value) for key, value in node.items()}
+        if "type" not in node and "anyOf" not in node:
+            return shared
+        text = json.dumps(shared, sort_keys=True)
+        if len(text) < WORTH_A_NAME:
+            return shared
+        name = self._names.setdefault(text, f"part_{len(self._names)}")
+        self._bodies[name] = shared
+        self._counts[name] = self._counts.get(name, 0) + 1
+        return {"$ref": name}
+
+    def resolve(self, node: Any) -> Any:  # noqa: ANN401 - JSON
+        """Return a schema in which only what stands there more than once is a reference."""
+        if isinstance(node, list):
+            return [self.resolve(value) for value in node]
+        if not isinstance(node, dict):
+            return node
+        name = node.get("$ref")
+        if isinstance(name, str) and name in self._bodies:
+            if self._counts[name] == 1:
+                return self.resolve(self._bodies[name])
+            return {"$ref": f"#/$defs/{name}"}
+        return {key: self.resolve(value) for key, value in node.items()}
+
+    def definitions(self) -> dict[str, Any]:
+        """Return the parts that stand there more than once."""
+        return {
+            name: self.resolve(body)
+            for name, body in self._bodies.items()
+            if self._counts[name] > 1
+        }

@@ -1,6 +1,6 @@
 """The small parts that the declaration of a profile is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import math
 from typing import Any
 
@@ -17,20 +17,36 @@ def told(text: str) -> probatio.Key:
     return probatio.Key(description=text)
 
 
+WORDS = {
+    bool: "true or false",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    Mapping: "a mapping",
+}
+
+
 def either(*alternatives: tuple[type | tuple[type, ...], Any]) -> probatio.Union:
     """Accept one of several shapes, told apart by the type of the value alone.
 
-    Each alternative is (Python type, schema). Unlike trying them all, this reports only the
-    mistakes of the shape that was meant.
+    Each alternative is (Python type, schema); the first whose type fits is meant. Unlike trying
+    them all, this reports only the mistakes of the shape that was meant.
     """
 
     def choose(value: object, schemas: Sequence[Any]) -> list[Any]:
-        fitting = [
-            schema
-            for (kind, _), schema in zip(alternatives, schemas, strict=True)
-            if isinstance(value, kind) and not (isinstance(value, bool) and kind is int)
+        for (kind, _), schema in zip(alternatives, schemas, strict=True):
+            if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool):
+                return [schema]
+            if kind is object:
+                return [schema]
+        words = [
+            WORDS.get(one, one.__name__)
+            for kind, _ in alternatives
+            for one in (kind if isinstance(kind, tuple) else (kind,))
+            if one is not int or kind is int
         ]
-        return fitting or list(schemas)
+        raise probatio.Invalid("expected " + " or ".join(words))
 
     return probatio.Union(*(schema for _, schema in alternatives), discriminant=choose)
 
