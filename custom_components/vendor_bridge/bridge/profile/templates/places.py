@@ -17,7 +17,9 @@ _MAX_ADDRESS = 8 * 1024
 _MAX_DEPTH = 32
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ADDRESS = re.compile(r"(?:https?://[A-Za-z0-9._:\[\]-]+)?/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+_ADDRESS = re.compile(
+    r"(?:https?://[A-Za-z0-9._:\[\]-]+|(?=/(?!/)))(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?"
+)
 
 
 class Place(StrEnum):
