@@ -45,6 +45,8 @@ def _report(session: Session, problems: Sequence[Problem]) -> int:
         error(f"{'note: ' if problem.harmless else ''}{problem}")
     if not session.listing.complete:
         error("the list of devices is not complete")
+    for line in session.listing.left_out:
+        error(line)
     failed = not session.listing.complete or any(not problem.harmless for problem in problems)
     return FAILED if failed else DONE
 

@@ -58,7 +58,10 @@ def _may(name: str, kind: Kind) -> ParameterRow:
 
 
 _DEVICE_CLASS = _option(
-    "device_class", "text", "What it is, as Home Assistant's own list for the platform has it."
+    "device_class",
+    "text",
+    "What it is, as Home Assistant's own list for the platform has it.",
+    observable=Kind.TEXT,
 )
 _UNIT = _option("unit_of_measurement", "text", "The unit of its values.", observable=Kind.TEXT)
 _CODE = _may("code", Kind.TEXT)
@@ -417,6 +420,7 @@ SENSOR = PlatformRow(
             "choice",
             "What statistics are made of it.",
             *("measurement", "measurement_angle", "total", "total_increasing"),
+            observable=Kind.TEXT,
         ),
         _option("suggested_display_precision", "integer", "How many decimals are shown."),
         _option("suggested_unit_of_measurement", "text", "The unit that it is shown in at first."),
