@@ -231,6 +231,11 @@ class ConnectedAccount:
         return taken.observations.get(key) if taken is not None else None
 
     @callback
+    def async_accept(self, vendor_id: str, key: str) -> None:
+        """Remember that an attribute has come as it should."""
+        self.rejected.pop((vendor_id, key), None)
+
+    @callback
     def async_reject(self, vendor_id: str, key: str, reason: str) -> None:
         """Remember, and report once, that an attribute did not come as the profile promised."""
         self.rejected[vendor_id, key] = reason

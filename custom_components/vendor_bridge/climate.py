@@ -5,12 +5,14 @@ from typing import Any, ClassVar, override
 
 from homeassistant.components.climate import (
     ATTR_HVAC_MODE,
+    ATTR_TARGET_TEMP_HIGH,
+    ATTR_TARGET_TEMP_LOW,
     ClimateEntity,
     ClimateEntityFeature,
     HVACAction,
     HVACMode,
 )
-from homeassistant.const import Platform
+from homeassistant.const import ATTR_TEMPERATURE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -23,6 +25,8 @@ PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
 UNTOLD: list[HVACMode] = []
 """The modes of a vendor that has not told them yet."""
+
+TEMPERATURES = (ATTR_TEMPERATURE, ATTR_TARGET_TEMP_HIGH, ATTR_TARGET_TEMP_LOW)
 
 STANDARD_ON = {HVACMode.HEAT_COOL, HVACMode.HEAT, HVACMode.COOL}
 """What Home Assistant switches on by itself; another mode only where it is the only one."""
@@ -102,14 +106,14 @@ class VendorBridgeClimate(VendorBridgeEntity, ClimateEntity):
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
         """Set what it is to reach, after the mode where the vendor takes them one by one."""
+        data = {name: kwargs.get(name) for name in TEMPERATURES}
         mode = kwargs.get(ATTR_HVAC_MODE)
         if mode is not None:
             if self.takes("set_temperature", ATTR_HVAC_MODE):
-                kwargs[ATTR_HVAC_MODE] = HVACMode(mode).value
+                data[ATTR_HVAC_MODE] = HVACMode(mode).value
             else:
                 await self.async_set_hvac_mode(HVACMode(mode))
-                del kwargs[ATTR_HVAC_MODE]
-        await self.async_command("set_temperature", **kwargs)
+        await self.async_command("set_temperature", **data)
 
     @override
     async def async_set_humidity(self, humidity: int) -> None:

@@ -155,7 +155,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         if reading.rejected is self._rejected:
             return
         for place in self._rejected.keys() - reading.rejected.keys():
-            self.account.rejected.pop(place, None)
+            self.account.async_accept(*place)
         for place, reason in reading.rejected.items():
             self.account.async_reject(*place, reason)
         self._rejected = reading.rejected

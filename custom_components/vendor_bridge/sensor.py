@@ -44,19 +44,22 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         "options": ("options", list),
     }
 
+    _refused = False
+
     @override
     def derive(self) -> None:
         """Show a value that fits what the sensor is; Home Assistant raises for any other."""
         value = self.told("state")
-        shown = self._fitting(value)
-        self._attr_native_value = shown
-        key = self.entity.attributes["state"].key
-        if shown is None and value is not None:
-            self.account.async_reject(
-                self.vendor_id,
-                key,
-                f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor",
-            )
+        self._attr_native_value = shown = self._fitting(value)
+        refused = shown is None and value is not None
+        if refused or self._refused:
+            key = self.entity.attributes["state"].key
+            if refused:
+                reason = f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor"
+                self.account.async_reject(self.vendor_id, key, reason)
+            else:
+                self.account.async_accept(self.vendor_id, key)
+            self._refused = refused
         if self.state_class is SensorStateClass.TOTAL:
             self._attr_last_reset = self.told("last_reset")
 
@@ -64,8 +67,10 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         """Return a value as Home Assistant takes it, or None for one that does not fit."""
         fits = True
         if self.device_class in MOMENTS:
-            fits = isinstance(value, datetime)
+            fits = isinstance(value, datetime) and value.tzinfo is not None
         elif self.device_class is SensorDeviceClass.DATE:
+            if isinstance(value, datetime):
+                return value.date()
             fits = isinstance(value, date)
         elif self.options:
             fits = value in self.options

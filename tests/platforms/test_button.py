@@ -1,0 +1,52 @@
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_registry import EntityRegistry
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.vendor_bridge.bridge.errors import UnreachableError
+
+from ..fakes import FakeClient, entity, pass_time, set_up, state_of
+
+RESTART = entity(
+    "button.restart", "Restart", options={"device_class": "restart"}, commands={"press": []}
+)
+
+
+async def test_buttons(
+    hass: HomeAssistant, entity_registry: EntityRegistry, snapshot: SnapshotAssertion
+) -> None:
+    client = FakeClient()
+    client.add("hub", RESTART)
+    entry = await set_up(hass, client)
+    await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
+
+
+async def test_press(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    client = FakeClient()
+    client.add("hub", RESTART)
+    await set_up(hass, client)
+    assert state_of(hass, "button.hub_restart").state == STATE_UNKNOWN
+    freezer.move_to("2026-11-20T10:00:00+00:00")
+    await hass.services.async_call(
+        "button", "press", {ATTR_ENTITY_ID: "button.hub_restart"}, blocking=True
+    )
+    assert [(one.name, one.data) for _, one in client.writes] == [("press", {})]
+    assert state_of(hass, "button.hub_restart").state == "2026-11-20T10:00:00+00:00"
+
+
+@pytest.mark.expects_warnings("Error fetching Acme Home devices data")
+async def test_button_is_as_available_as_the_vendor(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("hub", RESTART)
+    await set_up(hass, client)
+    client.fail("devices", UnreachableError("down"))
+    await pass_time(hass, freezer, 301)
+    assert state_of(hass, "button.hub_restart").state == STATE_UNAVAILABLE
+    client.recover()
+    await pass_time(hass, freezer, 301)
+    assert state_of(hass, "button.hub_restart").state == STATE_UNKNOWN
