@@ -124,6 +124,13 @@ class DeviceExistsError(AcmeError):
     code = "device_exists"
 
 
+class BodyTooLargeError(AcmeError):
+    """The body is larger than any that makes sense."""
+
+    status = 413
+    code = "body_too_large"
+
+
 class UnknownFieldError(AcmeError):
     """The body or query has something that the device does not know."""
 

@@ -132,7 +132,7 @@ class House:
         if name not in device.tasks:
             known = ", ".join(device.tasks) or "none"
             raise UnknownFieldError(f"{name[:50]!r} is no task; known: {known}", field="task")
-        values = check_all(device.tasks[name], data)
+        values = device.tasks[name].check(data)
         device.check_task(name)
         task = self.works.new_task(serial, name, values, self.now)
         device.start_task(task)

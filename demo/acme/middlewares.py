@@ -9,7 +9,7 @@ from aiohttp import web
 
 from .api.answers import answer, refusal
 from .api.routes import OPEN, PREFIX
-from .errors import AcmeError, MissingTokenError, RateLimitedError
+from .errors import AcmeError, BodyTooLargeError, MissingTokenError, RateLimitedError
 from .fault_table import FAULTS
 from .request_log import Entry
 from .service import SERVICE, Service, bearer
@@ -23,7 +23,6 @@ _KEPT = ("Allow", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 _CODES = {
     404: "not_found",
     405: "method_not_allowed",
-    413: "body_too_large",
 }
 
 
@@ -33,11 +32,11 @@ async def log(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.path.startswith(_BACK_DOOR):
         return await handler(request)
     service = request.app[SERVICE]
+    too_large = False
     try:
         body = await request.read()
-    except web.HTTPException:
-        # Too large: whoever handles it says so.
-        body = b""
+    except web.HTTPRequestEntityTooLarge:
+        body, too_large = b"", True
     entry = service.log.open(
         at=service.clock.real(),
         method=request.method,
@@ -49,7 +48,11 @@ async def log(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[_ENTRY] = entry
     begun = time.monotonic()
     try:
-        done = await handler(request)
+        if too_large:
+            # What was read of it is gone, so nobody further in can see that it was too much.
+            done: web.StreamResponse = refusal(BodyTooLargeError("the body is too large"))
+        else:
+            done = await handler(request)
         if request.transport is not None and not request.transport.is_closing():
             entry.status = done.status
         return done

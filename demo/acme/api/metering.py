@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,11 +120,10 @@ def _intervals(
     else:
         first = max(-(-begin // step) * step, born // step * step)
         edges = iter(range(first, until + 2 * step, step))
-    start = next(edges)
-    while start < until:
-        end = next(edges)
+    for start, end in pairwise(edges):
+        if start >= until:
+            return
         yield start, end
-        start = end
 
 
 def _midnight(moment: int, zone: ZoneInfo) -> int:

@@ -2,13 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 from ..card import Card
 from ..clock import DAY
-from ..fields import Field, Integer, Press, Switch, Text
+from ..errors import InvalidValueError
+from ..fields import Field, Integer, Press, Switch, Text, check_all
 from ..ledger import Ledger
 from ..noise import draw
 from ..weather import Weather
@@ -44,6 +46,22 @@ class Surroundings(Protocol):
         """Return the devices that draw power."""
 
 
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """What a task takes; a field without a default must be given."""
+
+    fields: Mapping[str, Field]
+    defaults: Mapping[str, Any]
+
+    def check(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the checked data of a task, whole."""
+        values = {**self.defaults, **check_all(self.fields, data)}
+        for name in self.fields:
+            if name not in values:
+                raise InvalidValueError(f"{name} is missing", field=name)
+        return values
+
+
 class Flow(Enum):
     """Which way power flows at a device."""
 
@@ -61,7 +79,7 @@ class Device(ABC):
     kind: ClassVar[str]
     flow: ClassVar[Flow] = Flow.NONE
     event_types: ClassVar[tuple[str, ...]] = ()
-    tasks: ClassVar[Mapping[str, Mapping[str, Field]]] = {}
+    tasks: ClassVar[Mapping[str, TaskForm]] = {}
 
     def __init__(self, card: Card, house: Surroundings, now: int) -> None:
         self.card = card
@@ -94,7 +112,7 @@ class Device(ABC):
 
     def truth(self) -> dict[str, Any]:
         """Return what only the simulator knows."""
-        return {}
+        return {"milliwatts": self.power, "identified": self.identified}
 
     def report(self) -> dict[str, Any]:
         """Return its status without times: as it is, or as last heard while it is offline."""
@@ -109,8 +127,8 @@ class Device(ABC):
             "meter": bool(self.ledgers),
             "events": list(self.event_types),
             "tasks": {
-                name: {key: field.describe() for key, field in fields.items()}
-                for name, fields in self.tasks.items()
+                name: {key: field.describe() for key, field in form.fields.items()}
+                for name, form in self.tasks.items()
             },
         }
 

@@ -45,7 +45,7 @@ class ClimateSensor(BatteryDevice):
 
     @override
     def truth(self) -> dict[str, Any]:
-        return {"room": self._temperature}
+        return super().truth() | {"room": self._temperature}
 
     @override
     def pull(self, values: dict[str, Any], now: int) -> None:

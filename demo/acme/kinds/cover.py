@@ -52,7 +52,7 @@ class Cover(Device):
     @override
     def truth(self) -> dict[str, Any]:
         exact = {f"exact_{name}": axis.position for name, axis in self._axes.items()}
-        return exact | {"milliwatts": self.power}
+        return super().truth() | exact
 
     @override
     def pull(self, values: dict[str, Any], now: int) -> None:

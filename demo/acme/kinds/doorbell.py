@@ -41,7 +41,7 @@ class Doorbell(BatteryDevice):
 
     @override
     def truth(self) -> dict[str, Any]:
-        return {"rings": self._rings}
+        return super().truth() | {"rings": self._rings}
 
     @override
     def pull(self, values: dict[str, Any], now: int) -> None:

@@ -55,10 +55,6 @@ class Lamp(Device):
         return found | IDENTIFY
 
     @override
-    def truth(self) -> dict[str, Any]:
-        return {"milliwatts": self.power, "identified": self.identified}
-
-    @override
     def check(self, values: Mapping[str, Any]) -> None:
         if _WHITE & values.keys() and _COLOR & values.keys():
             raise InvalidValueError("kelvin does not go with hue and saturation", field="kelvin")

@@ -55,7 +55,7 @@ class Lock(BatteryDevice):
 
     @override
     def truth(self) -> dict[str, Any]:
-        return {"jam": self._jam, "tries": self._tries, "identified": self.identified}
+        return super().truth() | {"jam": self._jam, "tries": self._tries}
 
     @override
     def pull(self, values: dict[str, Any], now: int) -> None:

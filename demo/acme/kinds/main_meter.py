@@ -37,7 +37,10 @@ class MainMeter(Device):
 
     @override
     def truth(self) -> dict[str, Any]:
-        return {"milliwatts": self.net_power(self.house.now), "unmetered_milliwatts": self._rest}
+        return super().truth() | {
+            "milliwatts": self.net_power(self.house.now),
+            "unmetered_milliwatts": self._rest,
+        }
 
     @override
     def net_power(self, moment: int) -> int:
@@ -83,10 +86,6 @@ class Solar(Device):
     @override
     def fields(self) -> dict[str, Any]:
         return {"state": self.state}
-
-    @override
-    def truth(self) -> dict[str, Any]:
-        return {"milliwatts": self.power}
 
     def _slot(self, now: int) -> None:
         weather = self.house.weather

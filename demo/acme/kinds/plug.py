@@ -22,6 +22,7 @@ _PROGRAMME: tuple[tuple[str, int, int], ...] = (
 )
 """The dishwasher's: phase, how long, milliwatts."""
 _IDLE = 1_100
+_SHARE_OF_DAYS = 0.8
 
 
 class Plug(Device):
@@ -44,10 +45,6 @@ class Plug(Device):
     @override
     def settings(self) -> Mapping[str, Field]:
         return {"on": Switch(), "led": Switch(), "restart": Press(), **IDENTIFY}
-
-    @override
-    def truth(self) -> dict[str, Any]:
-        return {"milliwatts": self.power, "identified": self.identified}
 
     @override
     def apply(self, values: dict[str, Any], now: int) -> Command | None:
@@ -130,7 +127,8 @@ class DishwasherPlug(Plug):
                 return
 
     def _evening(self, now: int) -> None:
-        if self._phase is None and self.chance("dirty", now) < 0.8:  # noqa: PLR2004 - of days
+        day = local(now, self.house.zone).toordinal()
+        if self._phase is None and self.chance("full", day) < _SHARE_OF_DAYS:
             self._begin_phase(now, 0)
         self._plan_evening(now)
 

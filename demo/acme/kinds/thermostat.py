@@ -82,7 +82,7 @@ class Thermostat(BatteryDevice):
 
     @override
     def truth(self) -> dict[str, Any]:
-        return {"room": self._room, "outside": self._outside}
+        return super().truth() | {"room": self._room, "outside": self._outside}
 
     @override
     def pull(self, values: dict[str, Any], now: int) -> None:

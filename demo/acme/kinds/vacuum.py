@@ -8,7 +8,7 @@ from ..clock import MINUTE, SECOND
 from ..errors import DeviceBusyError
 from ..fields import Choice, Choices, Field, Integer
 from ..works import Command, Ending, Task
-from .base import BATTERY_LEVERS, Device, Flow, Surroundings
+from .base import BATTERY_LEVERS, Device, Flow, Surroundings, TaskForm
 
 _ROOMS = ("Kitchen", "Living room", "Hall", "Bathroom")
 _SPEEDS = ("quiet", "standard", "max")
@@ -29,8 +29,8 @@ class Vacuum(Device):
     kind = "vacuum"
     flow = Flow.LOAD
     event_types: ClassVar[tuple[str, ...]] = ("cleaned", "stuck")
-    tasks: ClassVar[Mapping[str, Mapping[str, Field]]] = {
-        "clean": {"rooms": Choices(_ROOMS), "passes": Integer(1, 3)}
+    tasks: ClassVar[Mapping[str, TaskForm]] = {
+        "clean": TaskForm({"rooms": Choices(_ROOMS), "passes": Integer(1, 3)}, {"passes": 1})
     }
 
     def __init__(self, card: Card, house: Surroundings, now: int) -> None:
@@ -66,7 +66,7 @@ class Vacuum(Device):
 
     @override
     def truth(self) -> dict[str, Any]:
-        return {"identified": self.identified, "exact_battery": self._battery}
+        return super().truth() | {"exact_battery": self._battery}
 
     @override
     def pull(self, values: dict[str, Any], now: int) -> None:
@@ -103,7 +103,6 @@ class Vacuum(Device):
     @override
     def start_task(self, task: Task) -> None:
         self._job = task
-        task.data.setdefault("passes", 1)
         self._needed = len(task.data["rooms"]) * task.data["passes"] * _ROOM_TAKES
         self._cleaned = 0
         self._state = "cleaning"
@@ -113,7 +112,9 @@ class Vacuum(Device):
         if self._job is None:
             rooms = list(_ROOMS)
             self.start_task(
-                self.house.works.new_task(self.card.serial, "clean", {"rooms": rooms}, now)
+                self.house.works.new_task(
+                    self.card.serial, "clean", {"rooms": rooms, "passes": 1}, now
+                )
             )
         else:
             self._job.state = "running"

@@ -56,10 +56,6 @@ class Ventilation(Device):
         }
 
     @override
-    def truth(self) -> dict[str, Any]:
-        return {"milliwatts": self.power, "identified": self.identified}
-
-    @override
     def apply(self, values: dict[str, Any], now: int) -> Command | None:
         before = self.fields()
         self.identified += values.get("identify", False)
