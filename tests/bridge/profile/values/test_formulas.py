@@ -72,6 +72,12 @@ def test_what_cannot_be_computed_is_a_misfit(values: list[Any]) -> None:
             compute(values)
 
 
+@pytest.mark.parametrize("digits", [-1, -(10**9), 13, 10**9, 1e300])
+def test_rounding_to_absurd_digits_is_a_misfit(digits: float) -> None:
+    with pytest.raises(PickError, match="digits"):
+        compile_formula("round(a, b)", NAMES)([5, digits])
+
+
 def test_numbers_that_outgrow_floats_are_a_misfit() -> None:
     with pytest.raises(PickError, match="too large"):
         compile_formula("a" + "*a" * 20 + "/ 3", NAMES)([2**62, 1])

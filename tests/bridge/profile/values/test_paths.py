@@ -73,6 +73,7 @@ def test_a_path_that_leads_there_is_never_missing(steps: list[str | int], item: 
         ("a || b", {"b": 3}, 3),
         ("a || b", {}, None),
         ("length(@)", [1, 2], 2),
+        ("map(&a, @)", [{"a": 1}, {}], [1, None]),
         ("sort_by(@, &t)[-1].v", [{"t": 2, "v": "x"}, {"t": 1, "v": "y"}], "x"),
         ("[?name=='power'].value | [0]", [{"name": "power", "value": 12}], 12),
     ],

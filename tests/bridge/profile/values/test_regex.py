@@ -17,6 +17,8 @@ from .hostile import attempt
         ({"pattern": r"v(\d+)\.(\d+)", "group": 2}, "v12.3", "3"),
         ({"pattern": r"(?P<n>\d+) W", "group": "n"}, "250 W", "250"),
         ({"pattern": r"v(\d+)", "group": 0}, "v12", "v12"),
+        (r"\s*(\d+)\s+W", " 250  W", "250"),
+        (r"\s*x\s*", "a x", " x"),
         (r"(\d+) days?, (\d+):(\d+)", "3 days, 4:05", "3"),
     ],
 )

@@ -54,6 +54,9 @@ def test_what_a_vendor_calls_a_time(argument: Any, theirs: Any, ours: datetime) 
         ("%H:%M", Kind.TIME, "07:30", time(7, 30)),
         ("iso", Kind.DATE, "2026-07-01T23:30:00+02:00", date(2026, 7, 1)),
         ("iso", Kind.TIME, "2026-07-01T23:30:00", time(23, 30)),
+        (BERLIN, Kind.DATE, "2026-07-01T23:30:00Z", date(2026, 7, 2)),
+        ({"format": "seconds", **BERLIN}, Kind.TIME, 1782907200, time(14)),
+        ({"format": "seconds"}, Kind.TIME, 1782907200, time(12)),
     ],
 )
 def test_dates_and_times_of_day(argument: Any, kind: Kind, theirs: Any, ours: Any) -> None:
@@ -77,6 +80,20 @@ def test_what_is_sent_back(argument: Any, kind: Kind, ours: Any, theirs: Any) ->
     got = picker(argument, kind).invert(ours)
     assert got == theirs
     assert type(got) is type(theirs)
+
+
+@pytest.mark.parametrize(
+    ("argument", "ours"),
+    [
+        (BERLIN, datetime(9999, 12, 31, 23, 30, tzinfo=UTC)),
+        ("iso", datetime(2026, 1, 1)),  # noqa: DTZ001 - naive on purpose
+        ("seconds", datetime(2026, 1, 1)),  # noqa: DTZ001 - naive on purpose
+        ("seconds", "2026"),
+        ("iso", "2026"),
+    ],
+)
+def test_what_is_no_moment_is_not_sent(argument: Any, ours: Any) -> None:
+    assert isinstance(attempt(picker(argument, Kind.ANY).invert, ours), PickError)
 
 
 MOMENTS = st.datetimes(datetime(1000, 1, 3), datetime(9999, 12, 28), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the timezone
@@ -149,7 +166,25 @@ def test_an_argument_that_cannot_be_is_refused(argument: Any, complaint: str) ->
 
 @given(
     st.lists(
-        st.sampled_from(["%Y", "%m", "%d", "%H", "%z", "%b", "%p", "%", "-", " ", "(", "%%", "%y"])
+        st.sampled_from(
+            [
+                "%Y",
+                "%m",
+                "%d",
+                "%H",
+                "%z",
+                "%b",
+                "%p",
+                "%",
+                "-",
+                " ",
+                "(",
+                "%%",
+                "%y",
+                "\ud800",
+                "\0",
+            ]
+        )
     ).map("".join),
     st.text(max_size=20),
 )

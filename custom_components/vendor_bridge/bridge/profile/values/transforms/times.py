@@ -34,20 +34,20 @@ def _timestamp(argument: Argument, kind: Kind) -> Transform:
     details = argument if isinstance(argument, Mapping) else {"format": argument}
     form = details.get("format", "iso")
     zone = _zone(details["timezone"]) if "timezone" in details else None
-    naive = kind in {Kind.DATE, Kind.TIME}
+    local = kind in {Kind.DATE, Kind.TIME}
     if form in _PER_SECOND:
-        return _counted(_PER_SECOND[form], zone)
+        return _counted(_PER_SECOND[form], (zone or UTC) if local else UTC)
     if form != "iso":
-        _check_format(form, needs_offset=zone is None and not naive)
+        _check_format(form, needs_offset=zone is None and not local)
     parse = _iso if form == "iso" else _parser(form)
 
     def apply(value: Raw) -> datetime:
         moment: datetime = parse(value)
-        if naive and moment.tzinfo is None:
-            return moment
+        if local:  # the calendar's day, or the clock's time, where the vendor is
+            return _at(moment, zone) if zone and moment.tzinfo else moment
         if zone is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
-        return aware(moment, value) if not naive else moment
+        return aware(moment, value)
 
     def invert(value: Raw) -> str:
         if isinstance(value, datetime):
@@ -66,19 +66,19 @@ def _iso(value: Raw) -> datetime:
 def _at(moment: datetime, zone: tzinfo | None) -> datetime:
     """Return the moment as the vendor writes it: local and without offset in its own timezone."""
     try:
-        local = moment.astimezone(zone or UTC)
+        local = aware(moment, moment).astimezone(zone or UTC)
     except OverflowError, ValueError:
         raise PickError("a time that a calendar has", show(moment)) from None
     return local.replace(tzinfo=None) if zone else local
 
 
-def _counted(per_second: int, zone: tzinfo | None) -> Transform:
+def _counted(per_second: int, zone: tzinfo) -> Transform:
     def apply(value: Raw) -> datetime:
         seconds = to_number(value, "a time in seconds or milliseconds") / per_second
         if not _FIRST <= seconds <= _LAST:
             raise PickError("a time within the years 1 to 9999", show(value))
         try:
-            return datetime.fromtimestamp(seconds, zone or UTC).astimezone(UTC)
+            return datetime.fromtimestamp(seconds, zone)
         except OverflowError, ValueError, OSError:
             raise PickError("a time within the years 1 to 9999", show(value)) from None
 
@@ -107,7 +107,7 @@ def _parser(form: str) -> Callable[[Any], datetime]:
 
 def _check_format(form: str, *, needs_offset: bool) -> None:
     directives = re.findall("%(.?)", form.replace("%%", ""), re.DOTALL)
-    if not directives:
+    if not directives or not form.isprintable():
         raise probatio.Invalid(
             "expected iso, seconds, milliseconds or a format such as %Y-%m-%d %H:%M",
             path=["format"],
