@@ -11,7 +11,9 @@ from ..errors import UnexpectedAnswerError
 
 _SENDABLE: Final = re.compile(r"[!-~]+")
 _CLIMBING: Final = re.compile(r"(/|%2f|\\|%5c)(\.|%2e){1,2}(/|%2f|\\|%5c|$)", re.IGNORECASE)
-_STANDARD_PORTS: Final = {"http": 80, "https": 443}
+_PORTS: Final = {"http": 80, "https": 443}
+
+type Origin = tuple[str, str, int | None]
 
 
 class Addresses:
@@ -23,8 +25,9 @@ class Addresses:
     def __init__(self, urls: Sequence[URL], clock: Clock, return_after: float = 60.0) -> None:
         if not urls:
             raise ValueError("an account needs at least one address")
+        urls = [url.with_port(None) if url.is_default_port() else url for url in urls]
         self._bases = tuple(f"{url.origin()}{url.raw_path.rstrip('/')}" for url in urls)
-        self._origins = tuple(dict.fromkeys(url.origin() for url in urls))
+        self._origins = frozenset(origin_of(url) for url in urls)
         self._clock = clock
         self._return_after = return_after
         self._current = 0
@@ -62,14 +65,14 @@ class Addresses:
         try:
             url = URL(link)
             url = (base.join(url) if base else url).with_user(None).with_fragment(None)
-            origin = url.origin()
+            origin = origin_of(url)
         except ValueError, TypeError:
             raise UnexpectedAnswerError("leads to something that is no address") from None
-        if base and base.scheme == "https" and origin.scheme != "https":
+        if base and base.scheme == "https" and url.scheme != "https":
             raise UnexpectedAnswerError("redirects from https to http")
-        if base is None and origin not in self._origins and _is_upgrade(origin, _secure(origin)):
-            url, origin = _secure(url), _secure(origin)
-        if not any(origin == own or _is_upgrade(own, origin) for own in self._origins):
+        if base is None and origin not in self._origins and _secured(origin) in self._origins:
+            url = url.with_scheme("https")
+        elif origin not in self._origins | {_secured(own) for own in self._origins}:
             raise UnexpectedAnswerError("leads to another host")
         if _CLIMBING.search(url.raw_path):
             raise UnexpectedAnswerError("leads to something that is no address")
@@ -87,15 +90,14 @@ class Addresses:
             self._current = (number + 1) % len(self._bases)
 
 
-def _secure(url: URL) -> URL:
-    return url.with_scheme("https") if url.scheme == "http" else url
+def origin_of(url: URL) -> Origin:
+    """Return what makes two URLs the same server. Raises ValueError for one without a server."""
+    if url.scheme not in _PORTS or not url.host:
+        raise ValueError
+    return url.scheme, url.host, url.port
 
 
-def _is_upgrade(own: URL, other: URL) -> bool:
-    """Return whether ``other`` is the same host as ``own``, now by https, on standard ports."""
-    return (
-        own.host == other.host
-        and (own.scheme, other.scheme) == ("http", "https")
-        and own.port == _STANDARD_PORTS["http"]
-        and other.port == _STANDARD_PORTS["https"]
-    )
+def _secured(origin: Origin) -> Origin:
+    """Return the same host by https, where both are on their usual ports."""
+    scheme, host, port = origin
+    return ("https", host, _PORTS["https"]) if port == _PORTS[scheme] else origin

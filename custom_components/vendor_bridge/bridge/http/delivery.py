@@ -18,7 +18,7 @@ from ..errors import (
     UnreachableError,
     VendorError,
 )
-from .addresses import Addresses
+from .addresses import Addresses, origin_of
 from .auth import Auth
 from .decoding import DecodingError, decode
 from .encoding import encode_body
@@ -185,7 +185,7 @@ class Delivery:
         if not location:
             raise UnexpectedAnswerError("redirects nowhere", status=reply.status)
         target = self.addresses.own(location, url)
-        same = reply.status in _SAME_METHOD and target.origin() == url.origin()
+        same = reply.status in _SAME_METHOD and origin_of(target) == origin_of(url)
         if request.method not in _READS and not same:
             raise UnexpectedAnswerError(
                 f"redirects a {request.method}, which is not followed", status=reply.status

@@ -15,6 +15,9 @@ from ..errors import RateLimitedError, UnreachableError
 COMMAND: Final = 0
 POLL: Final = 1
 
+SHORTEST_SLEEP: Final = 0.001
+"""Seconds; less may be less than a clock can tell apart, and sleep for ever."""
+
 type _Waiter = tuple[int, int, asyncio.Future[None]]
 
 
@@ -139,7 +142,7 @@ class Limiter:
             self._alarm = asyncio.create_task(self._ring(delay), name="vendor_bridge limiter")
 
     async def _ring(self, delay: float) -> None:
-        await self._clock.sleep(delay)
+        await self._clock.sleep(max(delay, SHORTEST_SLEEP))
         self._dispatch()
 
     def close(self) -> None:

@@ -1,0 +1,50 @@
+from hypothesis import given, strategies as st
+from yarl import URL
+
+from custom_components.vendor_bridge.bridge.http import Answer
+from custom_components.vendor_bridge.bridge.http.memory import Memory, key_of
+
+from .helpers import get, post
+
+
+def answer(size: int) -> Answer:
+    return Answer(status=200, data=size, url=URL("https://a.example/"), body=b"x" * size)
+
+
+def test_the_longest_unused_go_first() -> None:
+    memory = Memory(entries=2)
+    for name in ("a", "b"):
+        memory.store((name,), answer(1))
+    memory.recall(("a",))
+    memory.store(("c",), answer(1))
+    assert memory.recall(("b",)) is None
+    assert memory.recall(("a",)) is not None
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=40))
+def test_never_more_than_its_size(stores: list[tuple[int, int]]) -> None:
+    memory = Memory(entries=4, size=100)
+    for name, size in stores:
+        memory.store((str(name),), answer(size))
+        recalled = [memory.recall((str(number),)) for number in range(6)]
+        kept = [entry.answer for entry in recalled if entry]
+        assert sum(len(entry.body) for entry in kept) <= 100
+        assert len(kept) <= 4
+        assert all(entry.unchanged for entry in kept)
+        last = memory.recall((str(name),))
+        # What is too large for the whole is not kept, nor is what it replaces.
+        assert (last is None) if size > 25 else (last is not None and last.answer.data == size)
+
+
+def test_keys() -> None:
+    plain = key_of(get(), "https://a.example/x", b"")
+    assert plain == key_of(get(), "https://a.example/x", b"")
+    others = [
+        key_of(get(), "https://b.example/x", b""),
+        key_of(get(), "https://a.example/x", b"body"),
+        key_of(get(headers={"X-Home": "1"}), "https://a.example/x", b""),
+        key_of(get(answer="text"), "https://a.example/x", b""),
+    ]
+    assert plain not in others
+    assert key_of(post(), "https://a.example/x", b"") is None
+    assert key_of(get(sign_in=False), "https://a.example/x", b"") is None
