@@ -13,6 +13,7 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .account import VendorBridgeConfigEntry
 from .bridge.model import Value
@@ -20,6 +21,7 @@ from .entity import Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read
 
+LONGEST_NUMBER = 40
 MOMENTS = (SensorDeviceClass.TIMESTAMP, SensorDeviceClass.UPTIME)
 
 
@@ -49,7 +51,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
     @override
     def derive(self) -> None:
         """Show a value that fits what the sensor is; Home Assistant raises for any other."""
-        value = self.told("state")
+        value = self._typed(self.told("state"))
         self._attr_native_value = shown = self._fitting(value)
         refused = shown is None and value is not None
         if refused or self._refused:
@@ -62,6 +64,24 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
             self._refused = refused
         if self.state_class is SensorStateClass.TOTAL:
             self._attr_last_reset = self.told("last_reset")
+
+    def _typed(self, value: Value) -> Value:
+        """Return a text as what it tells, where only the vendor knows what sort of sensor it is.
+
+        Everywhere else the profile's kind has seen to that already.
+        """
+        if not isinstance(value, str) or "device_class" not in self.entity.attributes:
+            return value
+        if self.device_class in MOMENTS:
+            return dt_util.parse_datetime(value) or value
+        if self.device_class is SensorDeviceClass.DATE:
+            return dt_util.parse_date(value) or value
+        if self._numeric_state_expected and len(value) < LONGEST_NUMBER:
+            try:
+                return float(value) if set(value) & set(".eE") else int(value)
+            except ValueError:
+                return value
+        return value
 
     def _fitting(self, value: Value) -> StateType | date | datetime:
         """Return a value as Home Assistant takes it, or None for one that does not fit."""

@@ -45,7 +45,7 @@ class ProfileClient:
         """Make the connection's parts; nothing is sent. Raises SetupValueError."""
         self.profile = profile
         self.setup = context.setup
-        self.addresses = _addresses(profile, context.setup)
+        self.addresses = self.base_addresses()
         self.connection = _connection(profile, context, self.addresses)
         memory = Memory()
         self._selection = Selection(self.plans_of)
@@ -55,6 +55,19 @@ class ProfileClient:
         self._writer = Writer(
             self.connection, self._reader, self._selection, context.clock, context.setup
         )
+
+    def base_addresses(self) -> Sequence[URL]:
+        """Return the base addresses, in the order in which they are tried.
+
+        Raises SetupValueError where none is filled in, or one can't be asked.
+        """
+        filled = [plan.fill({"setup": self.setup}) for plan in self.profile.base_urls]
+        addresses = [
+            _address(self.profile, str(text)) for text in filled if text not in {None, MISSING, ""}
+        ]
+        if not addresses:
+            raise SetupValueError("base", "no address is filled in")
+        return addresses
 
     @property
     def monitors(self) -> Mapping[str, Monitor]:
@@ -83,15 +96,13 @@ class ProfileClient:
 
     def _account_by_setup(self) -> Account:
         """Tell accounts apart by their address and by what else was filled in openly."""
-        fields = self.profile.setup
-        open_values = [
-            f"{name}={self.setup.get(name)}"
-            for name in sorted(fields)
-            if fields[name].type in {"text", "select"}
+        told = [str(self.addresses[0])] + [
+            f"{name}={str(self.setup.get(name)).rstrip('/')}"
+            for name, spec in sorted(self.profile.setup.items())
+            if spec.type not in {"secret", "boolean", "number"}
         ]
-        address = self.addresses[0]
-        mark = hashlib.sha256("\n".join([str(address), *open_values]).encode()).hexdigest()[:12]
-        return Account(id=mark, name=f"{self.profile.name} ({address.host})")
+        mark = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+        return Account(id=mark, name=f"{self.profile.name} ({self.addresses[0].host})")
 
     async def list_devices(self) -> Listing:
         """Return the account's devices."""
@@ -120,15 +131,6 @@ class ProfileClient:
         """Cancel what is under way."""
         await self._writer.close()
         await self.connection.close()
-
-
-def _addresses(profile: CompiledProfile, setup: Mapping[str, Any]) -> list[URL]:
-    """Return the base addresses, in the order in which they are tried. Raises SetupValueError."""
-    filled = [template.fill({"setup": setup}) for template in profile.base_urls]
-    addresses = [_address(profile, str(text)) for text in filled if text not in {None, MISSING, ""}]
-    if not addresses:
-        raise SetupValueError("base", "no address is filled in")
-    return addresses
 
 
 def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[URL]) -> Connection:

@@ -1,6 +1,6 @@
 """The Web of Things: what a thing can do, and where, stands in its Thing Description."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, override
 
 from yarl import URL
@@ -23,6 +23,12 @@ class Client(DescribedClient):
     """
 
     @override
+    def base_addresses(self) -> Sequence[URL]:
+        """Return the server's own address: descriptions name paths from its root."""
+        self._described_at = super().base_addresses()[0]
+        return [self._described_at.origin()]
+
+    @override
     async def prove(self) -> None:
         """Read the properties of a thing: descriptions may be open to everybody."""
         listing = await self.list_devices()
@@ -33,9 +39,9 @@ class Client(DescribedClient):
     @override
     async def list_devices(self) -> Listing:
         """Return the things whose descriptions are there."""
-        root = await self._get(str(self.addresses[0]), "GET the address")
+        root = await self._get(self._described_at.raw_path, "GET the address")
         if isinstance(root, Mapping):
-            found = [_thing(root, self.addresses[0].path)]
+            found = [_thing(root, self._described_at.raw_path)]
         elif isinstance(root, list):
             paths = [URL(link).raw_path for link in root[:MOST_THINGS] if isinstance(link, str)]
             found = [_thing(await self._get(path, "GET a thing"), path) for path in paths]
@@ -44,25 +50,16 @@ class Client(DescribedClient):
         return Listing(devices={device.id: device for device in found})
 
     async def _get(self, path: str, label: str) -> Any:  # noqa: ANN401 - an answer
-        origin = self.addresses[0].origin()
-        address = path if path.startswith("http") else str(origin.join(URL(path, encoded=True)))
         request = Request(
-            method="GET", path=address, label=label, answer=AnswerKind.JSON, idempotent=True
+            method="GET", path=path, label=label, answer=AnswerKind.JSON, idempotent=True
         )
         return (await self.connection.send(request)).data
 
     @override
     def write_request(self, device: Device, name: str, value: Any) -> Mapping[str, Any]:
         """Return a PUT of the bare value to the property's form."""
-        address = self._address(device.data["write"].get(name, "/"))
-        return {
-            "put": address.replace("{", "{{").replace("}", "}}"),
-            "json": value,
-            "answer": "none",
-        }
-
-    def _address(self, path: str) -> str:
-        return str(self.addresses[0].origin().join(URL(path, encoded=True)))
+        path = device.data["write"].get(name, "/").replace("{", "{{").replace("}", "}}")
+        return {"put": path, "json": value, "answer": "none"}
 
 
 def _thing(described: Any, path: str) -> Device:  # noqa: ANN401 - an answer
