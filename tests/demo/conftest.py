@@ -123,14 +123,21 @@ def make_house(clock: SimulatedClock) -> Callable[..., House]:
 
 
 @pytest.fixture
-async def acme(
-    aiohttp_client: Starts,
-    clock: SimulatedClock,
-    real: RealTime,
-    make_house: Callable[..., House],
-) -> Acme:
+def serve(
+    aiohttp_client: Starts, clock: SimulatedClock, real: RealTime
+) -> Callable[[House], Awaitable[Acme]]:
+    """Put a house behind a server, and sign its user in."""
+
+    async def start(house: House) -> Acme:
+        app = create_app(house, clock)
+        found = Acme(await aiohttp_client(app), app[SERVICE], real)
+        await found.sign_in()
+        return found
+
+    return start
+
+
+@pytest.fixture
+async def acme(serve: Callable[[House], Awaitable[Acme]], make_house: Callable[..., House]) -> Acme:
     """Return a quiet house behind its server, and a user who has signed in."""
-    app = create_app(make_house(), clock)
-    found = Acme(await aiohttp_client(app), app[SERVICE], real)
-    await found.sign_in()
-    return found
+    return await serve(make_house())

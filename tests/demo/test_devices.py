@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from demo.acme.kinds import KINDS
+from demo.acme.kinds.lamp import Lamp
 
 from .conftest import Acme
 
@@ -161,6 +162,15 @@ async def test_what_has_not_changed_is_not_sent_again(acme: Acme) -> None:
     await acme.put("LMP-0001", on=True)
     changed = await acme.ask("GET", paths[3], headers={"If-None-Match": tag})
     assert changed.status == 200
+
+
+async def test_a_mistake_of_its_own_is_an_error_too(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Lamp, "fields", lambda self: self.forgotten)
+    refused = await acme.get("/v1/status", status=500)
+    assert refused == {"error": {"code": "internal_error", "message": "something went wrong"}}
+    assert "GET /v1/status failed" in caplog.text
 
 
 async def test_refuses_what_it_has_not_in_its_own_words(acme: Acme) -> None:

@@ -1,10 +1,14 @@
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from .conftest import Acme
+from demo.acme.house import House
+
+from .conftest import Acme, RealTime
 
 
 async def points(acme: Acme, serial: str, **query: object) -> list[dict[str, Any]]:
@@ -98,20 +102,38 @@ async def test_begins_with_the_meter(acme: Acme) -> None:
     assert meter["kwh"] > found[-1]["kwh_total"]
 
 
-async def test_local_days_have_23_to_25_hours(acme: Acme) -> None:
-    acme.wait(150 * 86400)
-    spring = {"from_": "2027-03-27", "to_": "2027-03-30"}
-    days = await points(acme, "STR-0001-4", **spring, resolution=86400)
-    assert [day["t"] for day in days] == [
-        "2027-03-27T00:00:00.000+01:00",
-        "2027-03-28T00:00:00.000+01:00",
-        "2027-03-29T00:00:00.000+02:00",
-    ]
+@pytest.mark.parametrize(
+    ("today", "offsets", "hours"),
+    [
+        ("2027-03-30", ["+01:00", "+01:00", "+02:00"], 23),
+        ("2027-11-02", ["+02:00", "+02:00", "+01:00"], 25),
+    ],
+)
+async def test_the_day_on_which_clocks_change_is_shorter_or_longer(
+    real: RealTime,
+    serve: Callable[[House], Awaitable[Acme]],
+    make_house: Callable[..., House],
+    today: str,
+    offsets: list[str],
+    hours: int,
+) -> None:
+    real.seconds = datetime.fromisoformat(f"{today}T12:00+01:00").timestamp()
+    acme = await serve(make_house(days=3))
+    period = {"from_": "2026-01-01", "to_": today}
+    days = await points(acme, "STR-0001-4", **period, resolution=86400)
+    assert [day["t"][23:] for day in days] == offsets
+    assert {day["t"][10:23] for day in days} == {"T00:00:00.000"}
     # 8.7 W, all day.
-    assert [day["kwh"] for day in days] == [0.2088, 0.2001, 0.2088]
-    hours = await points(acme, "STR-0001-4", **spring)
-    assert len(hours) == 71
-    assert total(hours) == total(days)
+    assert [day["kwh"] for day in days] == [0.2088, round(0.0087 * hours, 6), 0.2088]
+    by_hour = await points(acme, "STR-0001-4", **period)
+    assert len(by_hour) == 48 + hours
+    assert total(by_hour) == total(days)
+
+
+async def test_a_day_counts_from_its_midnight(acme: Acme) -> None:
+    acme.wait(2 * 86400)
+    days = await points(acme, "PLG-0001", from_="2026-11-01T05:00", resolution=86400)
+    assert [day["t"][:10] for day in days] == ["2026-11-02", "2026-11-03"]
 
 
 async def test_an_offline_meter_hands_in_what_it_measured(acme: Acme) -> None:

@@ -59,7 +59,7 @@ class TaskForm:
         for name in self.fields:
             if name not in values:
                 raise InvalidValueError(f"{name} is missing", field=name)
-        return values
+        return {name: values[name] for name in self.fields}
 
 
 class Flow(Enum):
