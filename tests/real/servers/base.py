@@ -38,7 +38,7 @@ class RealServer(ABC):
     """
 
     name: ClassVar[str]
-    ready_seconds: ClassVar[float] = 60.0
+    ready_seconds: ClassVar[float] = 120.0
 
     def __init__(self) -> None:
         """Choose a port and a folder; nothing runs yet."""
@@ -126,9 +126,9 @@ class RealServer(ABC):
             else:
                 return
 
-    async def down(self) -> None:
-        """End the server at once, as a power cut does; `up()` brings it back."""
-        await self._group.end(politely=False)
+    async def down(self, *, politely: bool = False) -> None:
+        """End the server, as a power cut does or as an orderly stop; `up()` brings it back."""
+        await self._group.end(politely=politely)
 
     def freeze(self) -> None:
         """Let the server hang: connections are accepted, nothing is answered."""

@@ -50,7 +50,7 @@ class HomeAssistantServer(RealServer):
     """
 
     name: ClassVar[str] = "home-assistant"
-    ready_seconds: ClassVar[float] = 100.0
+    ready_seconds: ClassVar[float] = 240.0
 
     def __init__(self) -> None:
         """Choose the owner's credentials; the token is empty until the server has started."""

@@ -4,7 +4,8 @@
  *   NODE_PATH=<node_modules> node node_wot.js PORT USERNAME PASSWORD
  *
  * A line of JSON on standard input, `{"thing": "hallway-heating", "property": "temperature", "value": 19}`,
- * changes what the house measures: that which no client can write.
+ * changes what the house measures: that which no client can write. When standard input ends, so
+ * does the server: whoever started it has gone.
  */
 
 const readline = require("node:readline");
@@ -184,10 +185,12 @@ async function main() {
     "living-room-lamp": await exposeLamp(wot),
     "hallway-heating": await exposeHeating(wot),
   };
-  readline.createInterface({ input: process.stdin }).on("line", (line) => {
+  const told = readline.createInterface({ input: process.stdin });
+  told.on("line", (line) => {
     const { thing, property, value } = JSON.parse(line);
     measure[thing](property, value);
   });
+  told.on("close", () => process.exit(0));
 }
 
 main().catch((error) => {

@@ -194,12 +194,17 @@ class Measurements(asyncio.Protocol):
     """What the house measures, told on standard input.
 
     A line is `{"thing": 1, "property": "temperature", "value": 3.5}`. It changes what no client
-    can write, past the API.
+    can write, past the API. `ended` is set when there will be no more, for who tells has gone.
     """
 
     def __init__(self, things: list[Thing]) -> None:
         self._things = things
         self._rest = b""
+        self.ended = asyncio.Event()
+
+    @override
+    def eof_received(self) -> None:
+        self.ended.set()
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -211,13 +216,13 @@ class Measurements(asyncio.Protocol):
 
 
 async def main(port: int) -> None:
-    """Serve the house until the process is ended."""
+    """Serve the house until standard input ends."""
     things = [lamp(), weather(), thermostat()]
     server = WebThingServer(MultipleThings(things, "House"), port=port)
     server.app.listen(port, address="127.0.0.1")
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: Measurements(things), sys.stdin)
-    await asyncio.Event().wait()
+    measurements = Measurements(things)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: measurements, sys.stdin)
+    await measurements.ended.wait()
 
 
 if __name__ == "__main__":
