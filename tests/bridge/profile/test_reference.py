@@ -100,13 +100,22 @@ def test_line_of_a_field(sections: dict[str, str]) -> None:
 def test_platform_is_described_whole(platform: PlatformRow, sections: dict[str, str]) -> None:
     text = sections[platform.name]
     assert rows(text) == {
-        row.name for row in (*platform.attributes, *platform.options, *platform.commands)
+        *(row.name for row in platform.attributes),
+        *(row.name for row in platform.options),
+        *(row.name for row in platform.commands),
     }
     assert platform.help in text
-    for row in (*platform.attributes, *platform.options, *platform.commands):
-        assert row.help in text
-    for row in (*platform.attributes, *platform.options):
-        assert all(f"`{choice}`" in text for choice in row.choices)
+    for help_text in (
+        *(row.help for row in platform.attributes),
+        *(row.help for row in platform.options),
+        *(row.help for row in platform.commands),
+    ):
+        assert help_text in text
+    for choices in (
+        *(row.choices for row in platform.attributes),
+        *(row.choices for row in platform.options),
+    ):
+        assert all(f"`{choice}`" in text for choice in choices)
     for command in platform.commands:
         (line,) = [line for line in text.splitlines() if command.help in line]
         assert all(f"`{part.name}`" in line for part in command.parameters)
