@@ -69,6 +69,8 @@ class Device:
     configuration_url: str | None = None
     mac: str | None = None
     parent: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """More ids that the vendor knows it by, by names of the profile's own."""
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -142,6 +142,7 @@ def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[
         auth_of(profile, context),
         clock=context.clock,
         settings=Settings(
+            tls=profile.verify_ssl.fill({"setup": context.setup}) is not False,
             limits=Limits(concurrency=api.limits.concurrency, rates=rates),
             secrets=lambda: _secrets(profile, context.setup),
         ),

@@ -17,7 +17,9 @@ def fill(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
     """Return a request with its placeholders filled in. Raises TemplateError."""
     body = None
     if plan.body is not None and plan.body_kind is not None:
-        body = Body(BodyKind(plan.body_kind), plan.body.fill(scope))
+        content = plan.body.fill(scope)
+        if content is not MISSING:
+            body = Body(BodyKind(plan.body_kind), content)
     return replace(
         plan.base,
         path=plan.path.fill(scope),

@@ -95,7 +95,7 @@ class Lister:
             return
         vendor_id = sound_id(id_of(key, item, plan.items))
         parent = _text(plan.parent, item)
-        device = self._device(vendor_id, item, plan.fields, parent)
+        device = self._device(vendor_id, item, plan, parent)
         if device is not None:
             yield device, item
         if plan.children is not None:
@@ -112,7 +112,7 @@ class Lister:
     ) -> Iterator[tuple[Device, Any]]:
         for place, (key, part) in enumerate(items_of(item, plan.items, parent)):
             vendor_id = sound_id(child_id(parent, id_of(key, part, plan.items, place)))
-            child = self._device(vendor_id, part, plan.fields, parent)
+            child = self._device(vendor_id, part, plan, parent)
             if child is not None:
                 yield child, part
 
@@ -120,15 +120,15 @@ class Lister:
         self,
         vendor_id: str,
         item: Any,  # noqa: ANN401
-        fields: Mapping[str, Picker],
+        plan: ListingPlan | ChildrenPlan,
         parent: str | None,
     ) -> Device | None:
         """Return a device, or None where its type is not one that the profile describes."""
-        texts = {name: _text(picker, item) for name, picker in fields.items()}
+        texts = {name: _text(picker, item) for name, picker in plan.fields.items()}
         kind = texts.pop("type", None)
         known = self._profile.types
         if kind is None or kind not in known:
-            if "type" not in fields and len(known) == 1:
+            if "type" not in plan.fields and len(known) == 1:
                 kind = next(iter(known))
             elif "*" in known:
                 kind = kind or "*"
@@ -139,6 +139,11 @@ class Lister:
             id=vendor_id,
             type=kind,
             parent=parent,
+            keys={
+                name: text
+                for name, picker in plan.keys.items()
+                if (text := _text(picker, item)) is not None
+            },
             data=item if isinstance(item, Mapping) else {"value": item},
             **texts,
         )

@@ -57,6 +57,7 @@ class ListingPlan:
     request: RequestPlan
     items: EachPlan
     fields: Mapping[str, Picker]
+    keys: Mapping[str, Picker]
     parent: Picker | None = None
     when: Picker | None = None
     observed_at: Picker | None = None
@@ -69,6 +70,7 @@ class ChildrenPlan:
 
     items: EachPlan
     fields: Mapping[str, Picker]
+    keys: Mapping[str, Picker]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,7 @@ class CompiledProfile:
     types: Mapping[str, Sequence[EntityPlan]]
     monitors: Mapping[str, Monitor]
     base_urls: Sequence[Template]
+    verify_ssl: Template
     auth: Mapping[str, RequestPlan | Template | Picker]
 
     @property

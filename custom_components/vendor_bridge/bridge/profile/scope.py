@@ -24,6 +24,7 @@ def device_scope(device: Device) -> Mapping[str, Any]:
         "key": key,
         "parent": device.parent,
         "type": device.type,
+        "keys": device.keys,
         "data": device.data,
     }
 

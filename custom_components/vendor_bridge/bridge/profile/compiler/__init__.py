@@ -7,7 +7,7 @@ from ...model import DEVICES_MONITOR
 from ..mistakes import Mistakes
 from ..plans import CompiledProfile
 from ..schema.root import Profile, TypeSpec
-from .api import account_plan, auth_parts, base_url_templates
+from .api import account_plan, auth_parts, base_url_templates, verify_ssl_template
 from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
 from .entities import type_plans
@@ -33,6 +33,7 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
             **{key: plan.monitor for key, plan in readers.items()},
         },
         base_urls=base_url_templates(context),
+        verify_ssl=verify_ssl_template(context),
         auth=auth_parts(context),
     )
     if not mistakes:  # A wrong name leaves what it meant unused, and is mistake enough.

@@ -21,6 +21,12 @@ def base_url_templates(context: Context) -> list[Template]:
     ]
 
 
+def verify_ssl_template(context: Context) -> Template:
+    """Return whether certificates are checked; it keeps its type when it is a placeholder."""
+    path = ("api", "verify_ssl")
+    return context.template(context.profile.api.verify_ssl, Place.JSON, path, ())
+
+
 def auth_parts(context: Context) -> Mapping[str, Any]:
     """Return the parts of the sign-in that wait to be filled in or that pick from an answer."""
     spec = context.profile.api.auth

@@ -27,6 +27,13 @@ class Context:
         self.mistakes = mistakes
         self.setup_used: set[str] = set()
         self.monitors_used: set[str] = set()
+        self.device_keys: set[str] = {
+            name
+            for listing in profile.devices
+            for part in (listing, listing.children)
+            if part is not None
+            for name in part.keys
+        }
 
     def value(
         self, spec: str | Mapping[str, Any] | None, path: Path, kind: Kind = Kind.ANY
@@ -67,6 +74,8 @@ class Context:
                     close_to(rest, self.profile.setup) or known_fields,
                 )
             return
+        if name.startswith("device.keys.") and "device.keys." in known:
+            known = [f"device.keys.{key}" for key in sorted(self.device_keys)]
         if name in known or any(part[-1] == "." and name.startswith(part) for part in known):
             return
         here = ["setup.…", *(part + "…" if part[-1] == "." else part for part in known)]

@@ -43,6 +43,7 @@ def _listing(context: Context, spec: DevicesSpec, path: Path) -> ListingPlan:
         request=request_plan(context, spec.request, (*path, "request")),
         items=_each(context, spec.each, spec.id, path),
         fields=_fields(context, spec, path),
+        keys=_keys(context, spec, path),
         parent=context.value(spec.parent, (*path, "parent"), Kind.TEXT),
         when=context.value(spec.when, (*path, "when")),
         observed_at=context.value(spec.observed_at, (*path, "observed_at"), Kind.TIMESTAMP),
@@ -54,12 +55,22 @@ def _children(context: Context, spec: Children | None, path: Path) -> ChildrenPl
     if spec is None:
         return None
     return ChildrenPlan(
-        items=_each(context, spec.each, spec.id, path), fields=_fields(context, spec, path)
+        items=_each(context, spec.each, spec.id, path),
+        fields=_fields(context, spec, path),
+        keys=_keys(context, spec, path),
     )
 
 
 def _fields(context: Context, spec: DevicesSpec | Children, path: Path) -> dict[str, Any]:
     made = {name: context.value(getattr(spec, name), (*path, name), Kind.TEXT) for name in FIELDS}
+    return {name: picker for name, picker in made.items() if picker is not None}
+
+
+def _keys(context: Context, spec: DevicesSpec | Children, path: Path) -> dict[str, Any]:
+    made = {
+        name: context.value(value, (*path, "keys", name), Kind.TEXT)
+        for name, value in spec.keys.items()
+    }
     return {name: picker for name, picker in made.items() if picker is not None}
 
 

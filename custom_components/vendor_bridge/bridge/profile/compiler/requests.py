@@ -1,6 +1,7 @@
 """Requests, made ready to be filled in."""
 
 from collections.abc import Callable, Iterable
+import re
 from typing import Any, Final
 
 from yarl import URL
@@ -19,7 +20,15 @@ BODY_PLACES: Final = {
     "text": Place.TEXT,
     "xml": Place.XML,
 }
-DEVICE_NAMES: Final = ("device.id", "device.parent", "device.type", "device.data.", "device.key")
+WHOLE_PATH: Final = re.compile(r"\{[^{}:]+:path\}")
+DEVICE_NAMES: Final = (
+    "device.id",
+    "device.parent",
+    "device.type",
+    "device.data.",
+    "device.key",
+    "device.keys.",
+)
 
 
 def request_plan(
@@ -98,6 +107,12 @@ def _check_host(context: Context, spec: RequestSpec, path: Path) -> None:
     if not spec.path.startswith(("http://", "https://")):
         if not spec.path.startswith(("/", "{")):
             context.mistakes.add(path, "a path starts with /", f"write /{spec.path}")
+        elif spec.path.startswith("{") and not WHOLE_PATH.match(spec.path):
+            context.mistakes.add(
+                path,
+                "a placeholder at the start of a path stands for one segment of it",
+                "write {name:path} for one that holds a path",
+            )
         return
     bases = [base for base in context.profile.api.base_url if isinstance(base, str)]
     if any("{" in base.split("?", maxsplit=1)[0] for base in bases) or "{" in spec.path[:200]:

@@ -1,13 +1,13 @@
 """How a profile lists devices and reads them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import probatio
 
-from .fields import SECONDS, told
+from .fields import SECONDS, SLUG, told
 from .requests import RequestSpec
-from .values import OPTIONAL_VALUE
+from .values import OPTIONAL_VALUE, VALUE
 
 type Value = Any
 EACH = "Where the items stand: a list, or a mapping whose keys are the ids. The whole by default."
@@ -30,6 +30,11 @@ class Described:
         None
     )
     mac: Annotated[Value, OPTIONAL_VALUE, told("Its MAC address.")] = None
+    keys: Annotated[
+        Any,  # a mapping of names to values
+        probatio.Schema({probatio.Match(SLUG): VALUE}),
+        told("More ids of the device, for `{device.keys.name}` in requests."),
+    ] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
