@@ -43,6 +43,7 @@ from custom_components.vendor_bridge.const import (
 
 from .fakes import FakeClient
 from .own_profiles import OwnProfiles, profile
+from .translated import assert_shown
 
 SETUP = {"url": "https://api.acme.example", "email": "me@example.com", "password": "s3cr3t-pass"}
 SECRET = SETUP["password"]
@@ -119,7 +120,9 @@ def account(hass: HomeAssistant, **data: Any) -> MockConfigEntry:
 
 
 async def begin(hass: HomeAssistant) -> ConfigFlowResult:
-    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert_shown(result)
+    return result
 
 
 async def go_on(
@@ -127,6 +130,7 @@ async def go_on(
 ) -> ConfigFlowResult:
     result = await hass.config_entries.flow.async_configure(result["flow_id"], dict(answer))
     await hass.async_block_till_done()
+    assert_shown(result)
     return result
 
 
@@ -454,7 +458,9 @@ async def test_no_secret_is_ever_sent_back(
     assert [step["step_id"] for step in steps] == [
         *("account", "account", "account", "devices", "reconfigure", "reauth_confirm")
     ]
-    assert all(SECRET not in sent(step) for step in steps)
+    for step in steps:
+        assert_shown(step)
+        assert SECRET not in sent(step)
     assert SECRET not in caplog.text
 
 
