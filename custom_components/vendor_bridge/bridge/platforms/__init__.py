@@ -2,24 +2,10 @@
 
 from collections.abc import Mapping
 
-from . import table
 from .rows import AttributeRow, CommandRow, Given, OptionRow, ParameterRow, PlatformRow
+from .table import ROWS
 
-PLATFORMS: Mapping[str, PlatformRow] = {
-    row.name: row
-    for row in (
-        table.BINARY_SENSOR,
-        table.BUTTON,
-        table.CLIMATE,
-        table.COVER,
-        table.LIGHT,
-        table.LOCK,
-        table.NUMBER,
-        table.SELECT,
-        table.SENSOR,
-        table.SWITCH,
-    )
-}
+PLATFORMS: Mapping[str, PlatformRow] = {row.name: row for row in ROWS}
 """Every platform, by its name."""
 
 __all__ = [

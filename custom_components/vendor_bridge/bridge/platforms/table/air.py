@@ -1,0 +1,91 @@
+"""What warms, cools, dries, wets and moves air and water."""
+
+from ...model import Kind
+from ..rows import Given, PlatformRow
+from .parts import attribute, command, given, may, option, set_mode
+
+CLIMATE = PlatformRow(
+    name="climate",
+    help="A thermostat or an air conditioner.",
+    attributes=(
+        attribute(
+            "hvac_mode",
+            Kind.TEXT,
+            "What it is set to do.",
+            *("off", "heat", "cool", "heat_cool", "auto", "dry", "fan_only"),
+        ),
+        attribute(
+            "hvac_action",
+            Kind.TEXT,
+            "What it does just now.",
+            *("off", "preheating", "heating", "cooling", "drying", "fan", "idle", "defrosting"),
+        ),
+        attribute("temperature", Kind.NUMBER, "The temperature that it is to reach."),
+        attribute("target_temp_high", Kind.NUMBER, "The upper end of the range to stay in."),
+        attribute("target_temp_low", Kind.NUMBER, "The lower end of the range to stay in."),
+        attribute("current_temperature", Kind.NUMBER, "The temperature that it measures."),
+        attribute("humidity", Kind.NUMBER, "The humidity that it is to reach, in percent."),
+        attribute("current_humidity", Kind.NUMBER, "The humidity that it measures, in percent."),
+        attribute("fan_mode", Kind.TEXT, "How its fan runs."),
+        attribute("preset_mode", Kind.TEXT, "Which preset it follows."),
+        attribute("swing_mode", Kind.TEXT, "How it swings vertically."),
+        attribute("swing_horizontal_mode", Kind.TEXT, "How it swings horizontally."),
+    ),
+    options=(
+        option("hvac_modes", "texts", "What it can be set to do.", observable=Kind.TEXTS),
+        option("fan_modes", "texts", "How its fan can run.", observable=Kind.TEXTS),
+        option("preset_modes", "texts", "Its presets.", observable=Kind.TEXTS),
+        option("swing_modes", "texts", "Its vertical swings.", observable=Kind.TEXTS),
+        option("swing_horizontal_modes", "texts", "Its horizontal swings.", observable=Kind.TEXTS),
+        option("min_temp", "number", "Its lowest target.", observable=Kind.NUMBER),
+        option("max_temp", "number", "Its highest target.", observable=Kind.NUMBER),
+        option("target_temp_step", "number", "The step of its target.", observable=Kind.NUMBER),
+        option("min_humidity", "number", "Its lowest humidity.", observable=Kind.NUMBER),
+        option("max_humidity", "number", "Its highest humidity.", observable=Kind.NUMBER),
+        option("precision", "number", "What its temperatures are rounded to: 0.1, 0.5 or 1."),
+        option("temperature_unit", "choice", "The unit of all its temperatures.", "°C", "°F"),
+    ),
+    commands=(
+        set_mode("hvac_mode", ""),
+        command(
+            "set_temperature",
+            "Set the temperature, or the range, that it is to reach.",
+            may("temperature", Kind.NUMBER),
+            may("target_temp_high", Kind.NUMBER),
+            may("target_temp_low", Kind.NUMBER),
+            may("hvac_mode", Kind.TEXT),
+            effect={
+                "temperature": Given(parameter="temperature"),
+                "target_temp_high": Given(parameter="target_temp_high"),
+                "target_temp_low": Given(parameter="target_temp_low"),
+                "hvac_mode": Given(parameter="hvac_mode"),
+            },
+            settle=True,
+        ),
+        command(
+            "set_humidity",
+            "Set the humidity that it is to reach.",
+            given("humidity", Kind.NUMBER),
+            effect={"humidity": Given(parameter="humidity")},
+            settle=True,
+            feature="TARGET_HUMIDITY",
+        ),
+        set_mode("fan_mode", "FAN_MODE"),
+        set_mode("preset_mode", "PRESET_MODE"),
+        set_mode("swing_mode", "SWING_MODE"),
+        set_mode("swing_horizontal_mode", "SWING_HORIZONTAL_MODE"),
+        command("turn_on", "Switch it on.", feature="TURN_ON"),
+        command("turn_off", "Switch it off.", effect={"hvac_mode": "off"}, feature="TURN_OFF"),
+    ),
+    required=("hvac_mode",),
+    implies={
+        "set_hvac_mode": ("hvac_modes",),
+        "set_fan_mode": ("fan_mode", "fan_modes"),
+        "set_preset_mode": ("preset_mode", "preset_modes"),
+        "set_swing_mode": ("swing_mode", "swing_modes"),
+        "set_swing_horizontal_mode": ("swing_horizontal_mode", "swing_horizontal_modes"),
+        "set_humidity": ("humidity",),
+        "target_temp_high": ("target_temp_low",),
+        "target_temp_low": ("target_temp_high",),
+    },
+)

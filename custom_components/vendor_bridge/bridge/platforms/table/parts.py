@@ -1,0 +1,83 @@
+"""What the rows of the platform table are put together from."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ...model import Kind
+from ..rows import (
+    AttributeRow,
+    CommandRow,
+    Given,
+    OptionRow,
+    OptionType,
+    ParameterRow,
+)
+
+
+def attribute(name: str, kind: Kind, text: str, *choices: str) -> AttributeRow:
+    """Return the row of something that is observed."""
+    return AttributeRow(name=name, kind=kind, help=text, choices=choices)
+
+
+def option(
+    name: str, kind: OptionType, text: str, *choices: str, observable: Kind | None = None
+) -> OptionRow:
+    """Return the row of something that is fixed or, with ``observable``, read."""
+    return OptionRow(name=name, type=kind, help=text, choices=choices, observable=observable)
+
+
+def command(
+    name: str,
+    text: str,
+    *parameters: ParameterRow,
+    effect: dict[str, Any] | Sequence[dict[str, Any]] = (),
+    failure: Sequence[dict[str, Any]] = (),
+    settle: bool = False,
+    lasting: bool = False,
+    feature: str | None = None,
+) -> CommandRow:
+    """Return the row of something that can be done, with one effect or alternatives."""
+    return CommandRow(
+        name=name,
+        help=text,
+        parameters=parameters,
+        effect=(effect,) if isinstance(effect, dict) else effect,
+        failure=failure,
+        settle=settle,
+        lasting=lasting,
+        feature=feature,
+    )
+
+
+def given(
+    name: str, kind: Kind, *, attribute: str | None = None, required: bool = True
+) -> ParameterRow:
+    """Return the row of a value that a command needs."""
+    return ParameterRow(name=name, kind=kind, attribute=attribute, required=required)
+
+
+def may(name: str, kind: Kind) -> ParameterRow:
+    """Return the row of a value that a command can take."""
+    return ParameterRow(name=name, kind=kind)
+
+
+DEVICE_CLASS: Final = option(
+    "device_class",
+    "text",
+    "What it is, as Home Assistant's own list for the platform has it.",
+    observable=Kind.TEXT,
+)
+UNIT: Final = option("unit_of_measurement", "text", "The unit of its values.", observable=Kind.TEXT)
+CODE: Final = may("code", Kind.TEXT)
+
+
+def set_mode(mode: str, feature: str) -> CommandRow:
+    """Return the command that chooses one of an entity's modes."""
+    return command(
+        f"set_{mode}",
+        f"Choose its {mode.replace('_', ' ')}.",
+        given(mode, Kind.TEXT),
+        effect={mode: Given(parameter=mode)},
+        settle=True,
+        feature=feature,
+    )

@@ -1,0 +1,42 @@
+"""What can only be looked at."""
+
+from ...model import Kind
+from ..rows import PlatformRow
+from .parts import DEVICE_CLASS, UNIT, attribute, option
+
+BINARY_SENSOR = PlatformRow(
+    name="binary_sensor",
+    help="Something that is on or off and can only be looked at.",
+    attributes=(attribute("state", Kind.BOOLEAN, "Whether it is on."),),
+    options=(DEVICE_CLASS,),
+    required=("state",),
+)
+
+SENSOR = PlatformRow(
+    name="sensor",
+    help="A value that can only be looked at.",
+    attributes=(
+        attribute("state", Kind.ANY, "Its value."),
+        attribute("last_reset", Kind.TIMESTAMP, "When its total began to count."),
+    ),
+    options=(
+        DEVICE_CLASS,
+        UNIT,
+        option(
+            "state_class",
+            "choice",
+            "What statistics are made of it.",
+            *("measurement", "measurement_angle", "total", "total_increasing"),
+            observable=Kind.TEXT,
+        ),
+        option("suggested_display_precision", "integer", "How many decimals are shown."),
+        option("suggested_unit_of_measurement", "text", "The unit that it is shown in at first."),
+        option(
+            "options",
+            "texts",
+            "All values that it can have (device class enum).",
+            observable=Kind.TEXTS,
+        ),
+    ),
+    required=("state",),
+)

@@ -1,0 +1,66 @@
+"""What shines or sounds."""
+
+from typing import Final
+
+from ...model import Kind
+from ..rows import Given, PlatformRow
+from .parts import attribute, command, may, option
+
+COLORS: Final = ("hs_color", "xy_color", "rgb_color", "rgbw_color", "rgbww_color")
+
+LIGHT = PlatformRow(
+    name="light",
+    help="A lamp.",
+    attributes=(
+        attribute("state", Kind.BOOLEAN, "Whether it is on."),
+        attribute("brightness", Kind.BRIGHTNESS, "How bright it is, 0 to 255."),
+        attribute(
+            "color_mode",
+            Kind.TEXT,
+            "What its colour comes from, where it has several ways.",
+            *("onoff", "brightness", "color_temp", "hs", "xy", "rgb", "rgbw", "rgbww", "white"),
+        ),
+        attribute("color_temp_kelvin", Kind.KELVIN, "Its colour temperature in kelvin."),
+        attribute("hs_color", Kind.COLOR, "Hue (0 to 360) and saturation (0 to 100)."),
+        attribute("xy_color", Kind.COLOR, "CIE 1931 x and y (0 to 1)."),
+        attribute("rgb_color", Kind.COLOR, "Red, green and blue (0 to 255)."),
+        attribute("rgbw_color", Kind.COLOR, "Red, green, blue and white (0 to 255)."),
+        attribute("rgbww_color", Kind.COLOR, "Red, green, blue, cold and warm white (0 to 255)."),
+        attribute("effect", Kind.TEXT, "The effect that it plays."),
+    ),
+    options=(
+        option("effect_list", "texts", "The effects that it has.", observable=Kind.TEXTS),
+        option("min_color_temp_kelvin", "integer", "Its warmest white.", observable=Kind.INTEGER),
+        option("max_color_temp_kelvin", "integer", "Its coldest white.", observable=Kind.INTEGER),
+        option("supported_color_modes", "texts", "Its colour modes.", observable=Kind.TEXTS),
+    ),
+    commands=(
+        command(
+            "turn_on",
+            "Switch it on, or change how it shines.",
+            may("brightness", Kind.BRIGHTNESS),
+            may("color_temp_kelvin", Kind.KELVIN),
+            *(may(color, Kind.COLOR) for color in COLORS),
+            may("white", Kind.BRIGHTNESS),
+            may("effect", Kind.TEXT),
+            may("transition", Kind.NUMBER),
+            may("flash", Kind.TEXT),
+            effect={"state": True}
+            | {
+                name: Given(parameter=name)
+                for name in ("brightness", "color_temp_kelvin", *COLORS, "effect")
+            },
+            settle=True,
+        ),
+        command(
+            "turn_off",
+            "Switch it off.",
+            may("transition", Kind.NUMBER),
+            may("flash", Kind.TEXT),
+            effect={"state": False},
+            settle=True,
+        ),
+    ),
+    required=("state", "turn_on", "turn_off"),
+    implies={"effect": ("effect_list",)},
+)
