@@ -78,6 +78,8 @@ def test_what_is_filled_in_is_taken_over(kind: str, given: Any, value: Any) -> N
         ("url", "http://", "invalid_url"),
         ("url", "http://[::1", "invalid_url"),
         ("url", "http://host:99999", "invalid_url"),
+        ("url", "http://xn--/", "invalid_url"),
+        ("url", "http://xn--ä/", "invalid_url"),
         ("url", "http://me:secret@example.com", "invalid_url_parts"),
         ("url", "http://example.com?token=1", "invalid_url_parts"),
         ("url", "http://example.com#top", "invalid_url_parts"),

@@ -285,7 +285,7 @@ async def test_a_folder_that_may_not_be_read_leaves_the_bundled_profiles(
 async def test_even_a_bug_of_ours_stays_with_the_file_that_finds_it(
     hass: HomeAssistant, own: OwnProfiles
 ) -> None:
-    own.write("a.yaml", profile())
+    own.write("a.yaml", "vendor: [")
     own.write("b.yaml", profile("beta"))
     real = load_profile
 

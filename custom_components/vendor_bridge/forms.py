@@ -277,10 +277,10 @@ def _host(given: str) -> str:
 def _url(given: str) -> str:
     try:
         url = URL(given)
-        _ = url.port
+        _, host = url.port, url.host  # both are looked at only now
     except ValueError:
         raise _InvalidError("invalid_url") from None
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not host:
         raise _InvalidError("invalid_url")
     if url.user is not None or url.password is not None or url.query_string or url.fragment:
         raise _InvalidError("invalid_url_parts")
