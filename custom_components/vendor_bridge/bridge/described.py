@@ -107,7 +107,7 @@ def properties(described: Mapping[str, Any]) -> Iterator[Property]:
     ``described`` is the value of ``properties`` in a Thing Description or a WebThing.
     """
     for name, told in described.items():
-        if not isinstance(told, Mapping) or not isinstance(name, str) or not name:
+        if not isinstance(told, Mapping) or not name:
             continue
         meaning = told.get("@type")
         if isinstance(meaning, list):

@@ -78,7 +78,8 @@ async def test_the_answer_tells_the_new_state(vendor: Vendor, make_client: MakeC
 
 
 async def test_reading_back_until_it_took_effect(vendor: Vendor, make_client: MakeClient) -> None:
-    reads = iter([{"on": False, "level": 0}, (500, {}), {"on": True, "level": 50}])
+    states: list[object] = [{"on": False, "level": 0}, (500, {}), {"on": True, "level": 50}]
+    reads = iter(states)
     vendor.answers["PUT /s/l%201"] = {}
     vendor.answers["GET /s/l%201"] = lambda _: next(reads)
     client = await make_client(lamp("{within: 5, every: 0.1}"))
