@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.vendor_bridge import account
 from custom_components.vendor_bridge.bridge.errors import (
     BridgeError,
     CommandError,
@@ -436,15 +437,25 @@ async def test_command_that_is_not_signed_in_asks_the_user(
     asked.assert_called_once()
 
 
-async def test_unconfirmed_command_is_looked_after(hass: HomeAssistant, client: FakeClient) -> None:
-    entry = await set_up(hass, client)
+async def test_unconfirmed_command_is_looked_after_before_it_fails(
+    hass: HomeAssistant, client: FakeClient
+) -> None:
+    await set_up(hass, client)
     client.fail("write", NotConfirmedError("too slow"))
     client.say("lamp", STATE, True)
     with pytest.raises(HomeAssistantError):
         await turn(hass, "turn_on")
-    await hass.async_block_till_done(wait_background_tasks=True)
     assert state_of(hass, "switch.lamp").state == "on"
-    await settle(hass, entry)
+
+
+async def test_unconfirmed_command_does_not_wait_for_ever(
+    hass: HomeAssistant, client: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "REREAD_PATIENCE", 0.01)
+    await set_up(hass, client)
+    client.fail("write", NotConfirmedError("too slow"))
+    with client.hold("status"), pytest.raises(HomeAssistantError):
+        await turn(hass, "turn_on")
 
 
 async def test_command_that_the_entity_does_not_have(hass: HomeAssistant) -> None:

@@ -304,7 +304,9 @@ async def test_devices_that_share_a_mac_stay_two(hass: HomeAssistant) -> None:
     assert not one.connections | two.connections | odd.connections
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://", "http://[", "lamp"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://", "http://[", "lamp", "http://xn--/"]
+)
 async def test_address_that_is_none_is_left_out(hass: HomeAssistant, address: str) -> None:
     client = FakeClient()
     client.add(Device(id="lamp", type="lamp", name="Lamp", configuration_url=address))

@@ -1,7 +1,7 @@
 """One account at run time: its client, its devices, and what is known of them."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 import logging
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ type VendorBridgeConfigEntry = ConfigEntry[ConnectedAccount]
 
 FIRST_READ_PATIENCE = 10.0
 """Seconds that set-up waits for the monitors. What is slower comes up by itself, later."""
+
+REREAD_PATIENCE = 5.0
+"""Seconds that a command which was not confirmed waits for another look at its device."""
 
 
 class ConnectedAccount:
@@ -248,13 +251,16 @@ class ConnectedAccount:
     async def async_write(self, taken: TakenDevice, entity: Entity, command: Command) -> None:
         """Send a command, and show what is known of the device since.
 
-        Raises BridgeError. Where it is not known what became of it, the device is read again.
+        Raises BridgeError. Where it is not known what became of it, the device is read again;
+        before the failure is told, so that nobody sees the old state in between.
         """
         monitors = {attribute.monitor for attribute in entity.attributes.values()}
         try:
             outcome = await self.client.write(taken.device, command)
         except NotConfirmedError:
-            self._read_again(monitors)
+            reads = [self._read(key, self.coordinators[key].async_refresh()) for key in monitors]
+            if reads:
+                await asyncio.wait(reads, timeout=REREAD_PATIENCE)
             raise
         except SignInError:
             self.entry.async_start_reauth(self.hass)
@@ -265,14 +271,13 @@ class ConnectedAccount:
             coordinator.async_doubt(vendor_id)
             coordinator.async_tell((vendor_id,))
         if not outcome.observations:
-            self._read_again(monitors)
+            for key in monitors:
+                _ = self._read(key, self.coordinators[key].async_request_refresh())
 
-    def _read_again(self, monitors: Iterable[str]) -> None:
-        for key in monitors:
-            coordinator = self.coordinators[key]
-            _ = self.entry.async_create_background_task(
-                self.hass, coordinator.async_request_refresh(), f"{coordinator.name} read again"
-            )
+    def _read(self, key: str, read: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        return self.entry.async_create_background_task(
+            self.hass, read, f"{self.entry.title} {key} read again"
+        )
 
     async def async_close(self) -> None:
         """End what the client began."""

@@ -71,9 +71,10 @@ def _web_address(text: str | None) -> str | None:
     """Return what Home Assistant takes for a device's address, of what a vendor says is one."""
     try:
         url = URL(text or "")
+        usable = url.scheme in {"http", "https"} and bool(url.host)
     except ValueError:
         return None
-    return text if url.scheme in {"http", "https"} and url.host else None
+    return text if usable else None
 
 
 class DeviceRegister:

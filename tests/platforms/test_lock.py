@@ -3,14 +3,15 @@ import logging
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_registry import EntityRegistry
+from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.vendor_bridge.bridge.errors import RefusedError
+from custom_components.vendor_bridge.bridge.errors import NotConfirmedError, RefusedError
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
 
@@ -128,6 +129,27 @@ async def test_command_that_fails_leaves_the_state(hass: HomeAssistant) -> None:
             "lock", "lock", {ATTR_ENTITY_ID: "lock.front", "code": "1234"}, blocking=True
         )
     assert state_of(hass, "lock.front").state == "unlocked"
+
+
+async def test_jam_shows_at_once(hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("front", BY_WORD, state="locked")
+    await set_up(hass, client)
+    states: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        assert event.data["new_state"] is not None
+        states.append(event.data["new_state"].state)
+
+    async_track_state_change_event(hass, "lock.front", note)
+    client.fail("write", NotConfirmedError("jammed"))
+    client.say("front", "lock.main.state", "jammed")
+    with pytest.raises(HomeAssistantError, match="jammed"):
+        await hass.services.async_call(
+            "lock", "unlock", {ATTR_ENTITY_ID: "lock.front", "code": "1234"}, blocking=True
+        )
+    assert states == ["unlocking", "jammed"]
 
 
 async def test_code_goes_to_the_vendor_and_nowhere_else(
