@@ -128,6 +128,15 @@ def test_an_address_of_another_host() -> None:
     assert "evil.example is not a host of this account" in found[0]
 
 
+@pytest.mark.parametrize("address", ["http://[::1/d", "http://xn--/d", "http://host:99999/d"])
+def test_an_address_that_is_none(address: str) -> None:
+    text = GOOD.replace('"{setup.url}"', "https://api.example.com").replace(
+        "  url: {type: url}\n", ""
+    )
+    found = mistakes(text.replace("get: /d}", f"get: '{address}'}}"))
+    assert "this is not an address" in found[0]
+
+
 def test_all_mistakes_at_once() -> None:
     text = (
         GOOD.replace("from: meter", "from: metre")

@@ -117,13 +117,23 @@ def _check_host(context: Context, spec: RequestSpec, path: Path) -> None:
     bases = [base for base in context.profile.api.base_url if isinstance(base, str)]
     if any("{" in base.split("?", maxsplit=1)[0] for base in bases) or "{" in spec.path[:200]:
         return
-    host = URL(spec.path).host
-    if host not in {URL(base).host for base in bases}:
+    host = _host_of(spec.path)
+    if host is None:
+        context.mistakes.add(path, "this is not an address")
+    elif host not in {_host_of(base) for base in bases}:
         context.mistakes.add(
             path,
             f"{host} is not a host of this account",
             "only the hosts in api.base_url are ever asked",
         )
+
+
+def _host_of(address: str) -> str | None:
+    """Return the host of an address; None for what is none."""
+    try:
+        return URL(address).host
+    except ValueError:
+        return None
 
 
 def holds(picker: Picker, item: Any) -> bool:  # noqa: ANN401 - an answer or a part of one
