@@ -18,6 +18,10 @@ from .entity import Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
+# By name: Home Assistant has had speeds since 2026.10 only.
+ATTR_SPEED = "speed"
+SPEED = getattr(CoverEntityFeature, "SPEED", CoverEntityFeature(0))
+
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -35,12 +39,16 @@ class VendorBridgeCover(VendorBridgeEntity, CoverEntity):
         "device_class": ("device_class", CoverDeviceClass),
         "position": ("current_cover_position", round),
         "tilt_position": ("current_cover_tilt_position", round),
+        "supported_speeds": ("supported_speeds", list),
     }
 
     @override
     def derive(self) -> None:
         """Tell its state from one word, a flag for each, or its position."""
-        self._attr_supported_features = self.features(CoverEntityFeature)
+        features = self.features(CoverEntityFeature)
+        if self.told("supported_speeds"):
+            features |= SPEED
+        self._attr_supported_features = features
         self._attr_is_opening = self._is("opening")
         self._attr_is_closing = self._is("closing")
         self._attr_is_closed = self._closed()
@@ -63,12 +71,12 @@ class VendorBridgeCover(VendorBridgeEntity, CoverEntity):
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
         """Open it."""
-        await self.async_command("open")
+        await self.async_command("open", speed=kwargs.get(ATTR_SPEED))
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
         """Close it."""
-        await self.async_command("close")
+        await self.async_command("close", speed=kwargs.get(ATTR_SPEED))
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
@@ -78,7 +86,9 @@ class VendorBridgeCover(VendorBridgeEntity, CoverEntity):
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
         """Move it to a position."""
-        await self.async_command("set_position", position=kwargs[ATTR_POSITION])
+        await self.async_command(
+            "set_position", position=kwargs[ATTR_POSITION], speed=kwargs.get(ATTR_SPEED)
+        )
 
     @override
     async def async_open_cover_tilt(self, **kwargs: Any) -> None:

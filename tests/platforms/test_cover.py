@@ -123,3 +123,30 @@ async def test_features_follow_from_the_commands(hass: HomeAssistant) -> None:
     assert state_of(hass, "cover.two").attributes["supported_features"] == (
         CoverEntityFeature.OPEN | CoverEntityFeature.STOP
     )
+
+
+async def test_speeds(hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add(
+        "blind",
+        entity(
+            "cover.main",
+            attributes=["position"],
+            options={"supported_speeds": ["slow", "fast"]},
+            commands={"open": ["speed"], "close": ["speed"], "set_position": ["position", "speed"]},
+        ),
+        position=50,
+    )
+    await set_up(hass, client)
+    state = state_of(hass, "cover.blind")
+    assert state.attributes["supported_speeds"] == ["slow", "fast"]
+    assert state.attributes["supported_features"] & CoverEntityFeature.SPEED
+    for service, given in (
+        ("open_cover", {"speed": "slow"}),
+        ("close_cover", {"speed": "fast"}),
+        ("set_cover_position", {"position": 30, "speed": "slow"}),
+    ):
+        await hass.services.async_call(
+            "cover", service, {ATTR_ENTITY_ID: "cover.blind"} | given, blocking=True
+        )
+        assert client.writes[-1][1].data == given
