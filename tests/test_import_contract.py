@@ -1,4 +1,4 @@
-"""The vendor half knows no Home Assistant: it imports neither that nor the integration's other half."""
+"""The vendor half imports neither Home Assistant nor the integration's other half."""
 
 import ast
 from pathlib import Path
