@@ -7,8 +7,12 @@ would say under ``types``. The meanings are those of https://webthings.io/schema
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+import json
 import re
 from typing import Any, Final
+
+LONGEST_NAME: Final = 100
+LONGEST_UNIT: Final = 20
 
 type Write = Callable[[str, Any], Mapping[str, Any]]
 """Returns the request that writes a property, given its name and the placeholder of its value."""
@@ -98,7 +102,7 @@ class Property:
     @property
     def path(self) -> str:
         """Return where its value stands in an answer that holds all properties."""
-        return '"' + self.name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return json.dumps(self.name)
 
 
 def properties(described: Mapping[str, Any]) -> Iterator[Property]:
@@ -107,7 +111,7 @@ def properties(described: Mapping[str, Any]) -> Iterator[Property]:
     ``described`` is the value of ``properties`` in a Thing Description or a WebThing.
     """
     for name, told in described.items():
-        if not isinstance(told, Mapping) or not name:
+        if not isinstance(told, Mapping) or not _sound(name):
             continue
         meaning = told.get("@type")
         if isinstance(meaning, list):
@@ -117,14 +121,16 @@ def properties(described: Mapping[str, Any]) -> Iterator[Property]:
         choices = told.get("enum")
         yield Property(
             name=name,
-            title=str(told.get("title") or "")[:100],
+            title=_title(told.get("title")),
             meaning=meaning.rpartition(":")[2] if meaning else None,
             type=str(told.get("type", "")),
             unit=_unit(told.get("unit")),
             minimum=_number(told.get("minimum")),
             maximum=_number(told.get("maximum")),
             step=_number(told.get("multipleOf")),
-            choices=tuple(str(choice) for choice in choices) if isinstance(choices, list) else (),
+            choices=tuple(choice for choice in choices if _sound(choice))
+            if isinstance(choices, list)
+            else (),
             writable=told.get("readOnly") is not True,
             readable=told.get("writeOnly") is not True,
         )
@@ -253,10 +259,20 @@ def _said(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unit(told: object) -> str | None:
-    if not isinstance(told, str) or len(told) > 20:  # noqa: PLR2004 - no unit is that long
+    if not isinstance(told, str) or not _sound(told) or len(told) > LONGEST_UNIT:
         return None
     return UNITS.get(told.lower(), told)
 
 
 def _number(told: object) -> float | None:
     return told if isinstance(told, int | float) and not isinstance(told, bool) else None
+
+
+def _sound(word: object) -> bool:
+    """Return whether something is a word that can be shown and written down."""
+    return isinstance(word, str) and 0 < len(word) <= LONGEST_NAME and word.isprintable()
+
+
+def _title(told: object) -> str:
+    letters = told if isinstance(told, str) else ""
+    return "".join(letter for letter in letters if letter.isprintable()).strip()[:LONGEST_NAME]

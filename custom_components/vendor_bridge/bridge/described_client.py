@@ -7,7 +7,7 @@ import logging
 from typing import Any, override
 
 from .client import Context
-from .described import Property, properties, type_of
+from .described import properties, type_of
 from .errors import ProfileError
 from .model import Device
 from .profile.client import ProfileClient
@@ -38,16 +38,21 @@ class DescribedClient(ProfileClient):
         raw = type_of(found, lambda name, value: self.write_request(device, name, value))
         mark = json.dumps(raw, sort_keys=True)
         if mark not in self._made:
-            self._made[mark] = self._compile(device, found, raw)
+            self._made[mark] = [
+                plan
+                for platform, entities in raw.items()
+                for key, entity in entities.items()
+                for plan in self._compile(device, platform, key, entity)
+            ]
         return self._made[mark]
 
     def _compile(
-        self, device: Device, found: Sequence[Property], raw: Mapping[str, Any]
+        self, device: Device, platform: str, key: str, entity: Mapping[str, Any]
     ) -> Sequence[EntityPlan]:
+        """Return one entity, or none where what the device says of it can't be used."""
+        described = {"described": {platform: {key: entity}}}
         try:
-            return extend_profile(self.profile, {"described": raw}).types["described"]
+            return extend_profile(self.profile, described).types["described"]
         except ProfileError as error:
-            _LOGGER.warning(
-                "What %s says of its %d properties can't be used: %s", device.id, len(found), error
-            )
+            _LOGGER.warning("%s: what is told of %s can't be used: %s", device.id, key, error)
             return ()

@@ -57,7 +57,7 @@ def extend_profile(profile: CompiledProfile, types: Mapping[str, Any]) -> Compil
 
     For Python clients whose devices describe themselves. Raises ProfileError.
     """
-    source = read_source(json.dumps(types), profile.file)
+    source = read_source(json.dumps(types, ensure_ascii=False), profile.file)
     try:
         described = TYPES(source.data)
     except probatio.Invalid as error:
