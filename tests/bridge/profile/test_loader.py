@@ -137,6 +137,16 @@ def test_an_address_that_is_none(address: str) -> None:
     assert "this is not an address" in found[0]
 
 
+def test_availability_is_read_from_where_it_is_said() -> None:
+    text = GOOD.replace("from: status\n", "from: status\n    availability: {value: online}\n")
+    own = text.replace("w, device_class", "w, availability: {value: there}, device_class")
+    for profile, monitor in ((text, "status"), (own, "meter")):
+        plans = parse_profile(profile, "x.yaml").types["lamp"]
+        power = next(plan.entity for plan in plans if plan.entity.key == "sensor.power")
+        assert power.attributes["state"].monitor == "meter"
+        assert [one.monitor for one in power.availability.attributes] == [monitor]
+
+
 def test_all_mistakes_at_once() -> None:
     text = (
         GOOD.replace("from: meter", "from: metre")

@@ -45,7 +45,9 @@ def _entity(
         plan = _attribute(context, row, spec, common, name, value, (*path, name), key)
         if plan is not None:
             attributes[name] = plan
-    availability = _availability(context, common, path, key)
+    # What the type says of availability is read where the type says, whatever else the entity reads.
+    said_by = spec.common if "availability" in spec.common else {}
+    availability = _availability(context, {**type_spec.defaults, **said_by}, path, key)
     commands = {
         name: command_plan(
             context,
