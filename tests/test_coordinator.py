@@ -542,3 +542,51 @@ async def test_entity_that_is_described_anew_is_made_anew(
     state = state_of(hass, "sensor.lamp")
     assert state.state == "7"
     assert state.attributes["unit_of_measurement"] == "lx"
+
+
+async def test_device_that_goes_before_its_entities_are_added(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entity_registry: er.EntityRegistry
+) -> None:
+    client = FakeClient()
+    client.add("lamp", SWITCH, state=True)
+    entry = await set_up(hass, client)
+    listing = entry.runtime_data.coordinators[DEVICES_MONITOR]
+    client.add("plug", SWITCH, state=True)
+    with client.hold("status"):
+        await listing.async_refresh()
+        assert find_device(hass, entry, "plug") is not None
+        client.remove("plug")
+        await listing.async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert find_device(hass, entry, "plug") is None
+    assert entity_registry.async_get("switch.plug") is None
+    assert state_of(hass, "switch.lamp").state == "on"
+
+
+@pytest.mark.expects_warnings("device plug: sensor.mode.state was not understood")
+async def test_nothing_is_kept_of_a_device_that_has_gone(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("plug", entity("sensor.mode", attributes=["state"]), state={"a": 1})
+    entry = await set_up(hass, client)
+    account = entry.runtime_data
+    assert account.observation("plug", "sensor.mode.state").value == {"a": 1}
+    assert account.rejected
+    client.remove("plug")
+    await pass_time(hass, freezer, 301)
+    assert account.observation("plug", "sensor.mode.state") is None
+    assert account.rejected == {}
+    assert account.devices == {}
+
+
+async def test_device_of_the_account_that_is_not_the_vendors_is_left_alone(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, device_registry: dr.DeviceRegistry
+) -> None:
+    client = FakeClient()
+    entry = await set_up(hass, client)
+    own = device_registry.async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("vendor_bridge", "something else")}
+    )
+    await pass_time(hass, freezer, 301)
+    assert device_registry.async_get(own.id) is not None

@@ -187,6 +187,8 @@ class ConnectedAccount:
         if taken := self.devices.pop(vendor_id, None):
             self._adder.forget(taken)
         self._pending.discard(vendor_id)
+        for place in [place for place in self.rejected if place[0] == vendor_id]:
+            del self.rejected[place]
         for coordinator in self.coordinators.values():
             coordinator.async_forget(vendor_id)
         self.register.remove(entry_id)

@@ -1,12 +1,13 @@
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.vendor_bridge.bridge.errors import UnreachableError
+from custom_components.vendor_bridge.bridge.errors import NotConfirmedError, UnreachableError
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
 
@@ -50,3 +51,16 @@ async def test_button_is_as_available_as_the_vendor(
     client.recover()
     await pass_time(hass, freezer, 301)
     assert state_of(hass, "button.hub_restart").state == STATE_UNKNOWN
+
+
+async def test_press_that_is_not_confirmed(hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("hub", RESTART)
+    await set_up(hass, client)
+    client.reads.clear()
+    client.fail("write", NotConfirmedError("no sign of it"))
+    with pytest.raises(HomeAssistantError, match="no sign of it"):
+        await hass.services.async_call(
+            "button", "press", {ATTR_ENTITY_ID: "button.hub_restart"}, blocking=True
+        )
+    assert client.reads == []
