@@ -45,7 +45,7 @@ def _entity(
         plan = _attribute(context, row, spec, common, name, value, (*path, name), key)
         if plan is not None:
             attributes[name] = plan
-    # What the type says of availability is read where the type says, whatever else the entity reads.
+    # What the type says of availability is read where the type says, not where the entity does.
     said_by = spec.common if "availability" in spec.common else {}
     availability = _availability(context, {**type_spec.defaults, **said_by}, path, key)
     commands = {
