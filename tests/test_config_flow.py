@@ -390,7 +390,8 @@ async def test_a_secret_that_was_wrong_has_to_be_typed_again(
     hass: HomeAssistant, vendor: Vendor
 ) -> None:
     vendor.client.fail("connect", SignInError("wrong"))
-    result = await go_on(hass, await until_account(hass), SETUP)
+    result = await go_on(hass, await until_account(hass), SETUP | {"url": "oops"})
+    result = await go_on(hass, result, SETUP)
     with pytest.raises(InvalidData):
         await go_on(hass, result, {"url": SETUP["url"], "email": SETUP["email"]})
 

@@ -378,6 +378,20 @@ async def test_only_accounts_of_changed_vendors_start_anew(
     reload.assert_called_once_with(entry.entry_id)
 
 
+async def test_an_account_that_starts_has_the_profile_as_it_is_now(
+    hass: HomeAssistant, own: OwnProfiles
+) -> None:
+    own.write("acme.yaml", profile())
+    entry = account(hass)
+    other = account(hass)
+    assert (await async_get_profile(hass, "acme", starting=entry)).name == "Acme"
+    own.write("acme.yaml", profile(name="Other"))
+    assert (await async_get_profile(hass, "acme")).name == "Acme"
+    with patch.object(hass.config_entries, "async_schedule_reload") as reload:
+        assert (await async_get_profile(hass, "acme", starting=entry)).name == "Other"
+    reload.assert_called_once_with(other.entry_id)
+
+
 @pytest.mark.expects_warnings("The profile of acme cannot be used: there is no profile for 'acme'")
 async def test_a_profile_that_is_gone_stops_its_accounts_and_removes_nothing(
     hass: HomeAssistant, own: OwnProfiles

@@ -39,6 +39,7 @@ from .profiles import (
 
 if TYPE_CHECKING:
     from .bridge.profile.loader import CompiledProfile
+    from .bridge.profile.schema.api import SetupField
 
 
 class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -99,8 +100,7 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Fill in what the vendor asks for, and try it."""
         fields = self._profile.setup
-        form = Form(fields=fields, kept=self._typed)
-        answer = await self._async_try(form, user_input, {})
+        answer = await self._async_try(self._form(fields), user_input, {})
         if isinstance(answer, Found):
             await self.async_set_unique_id(self._unique_id(answer), raise_on_progress=False)
             self._abort_if_unique_id_configured()
@@ -108,6 +108,7 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
             return await (
                 self.async_step_devices() if answer.devices else self.async_step_no_devices()
             )
+        form = self._form(fields)
         return self._show("account", form, answer, user_input, defaults(fields), last_step=False)
 
     async def async_step_devices(
@@ -184,11 +185,11 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         setup = entry.data[CONF_SETUP]
         await self._async_find_profile(entry)
-        form = Form(fields=sign_in_fields(self._profile.setup), kept=self._typed)
-        answer = await self._async_try(form, user_input, setup)
+        fields = sign_in_fields(self._profile.setup)
+        answer = await self._async_try(self._form(fields), user_input, setup)
         if isinstance(answer, Found):
             return await self._async_update(entry, answer)
-        return self._show("reauth_confirm", form, answer, user_input, setup)
+        return self._show("reauth_confirm", self._form(fields), answer, user_input, setup)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -198,11 +199,11 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
         setup = entry.data[CONF_SETUP]
         await self._async_find_profile(entry)
         fields = self._profile.setup
-        form = Form(fields=fields, kept={**secrets(fields, setup), **self._typed})
-        answer = await self._async_try(form, user_input, {})
+        kept = secrets(fields, setup)
+        answer = await self._async_try(self._form(fields, kept), user_input, {})
         if isinstance(answer, Found):
             return await self._async_update(entry, answer)
-        return self._show("reconfigure", form, answer, user_input, setup)
+        return self._show("reconfigure", self._form(fields, kept), answer, user_input, setup)
 
     async def _async_find_profile(self, entry: ConfigEntry) -> None:
         try:
@@ -233,6 +234,12 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
     def _unique_id(self, found: Found) -> str:
         """Return what tells the account from every other, of whichever vendor."""
         return f"{self._profile.id}:{found.account.id}"
+
+    def _form(
+        self, fields: Mapping[str, SetupField], kept: Mapping[str, Any] | None = None
+    ) -> Form:
+        """Return a form in which an empty secret is the one last typed, else the one in use."""
+        return Form(fields=fields, kept={**(kept or {}), **self._typed})
 
     async def _async_try(
         self, form: Form, user_input: Mapping[str, Any] | None, setup: Mapping[str, Any]
@@ -272,8 +279,6 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
         if isinstance(answer, Failure):
             errors[answer.field] = answer.key
             reason = answer.reason
-        kept = {**form.kept, **self._typed} if self._typed else form.kept
-        form = Form(fields=form.fields, kept=kept)
         return self.async_show_form(
             step_id=step_id,
             data_schema=form.schema(shown if user_input is None else form.shown(user_input)),

@@ -102,8 +102,11 @@ class ProfileLibrary:
                 self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_entry_changed
             )
 
-    async def async_reload(self) -> ReloadResult:
-        """Read the user's profiles anew; accounts whose profile is another one now start anew."""
+    async def async_reload(self, starting: ConfigEntry | None = None) -> ReloadResult:
+        """Read the user's profiles anew; accounts whose profile is another one now start anew.
+
+        One that is ``starting`` just now does so already.
+        """
         async with self._lock:
             before = self._digests()
             await self._async_read()
@@ -117,7 +120,7 @@ class ProfileLibrary:
         for entry in self._hass.config_entries.async_entries(
             DOMAIN, include_ignore=False, include_disabled=False
         ):
-            if entry.data[CONF_VENDOR] in touched:
+            if entry.data[CONF_VENDOR] in touched and entry is not starting:
                 self._hass.config_entries.async_schedule_reload(entry.entry_id)
         return ReloadResult(
             changed=sorted(touched - gone), gone=sorted(gone), mistakes=self.mistakes()
@@ -225,9 +228,17 @@ async def async_get_library(hass: HomeAssistant) -> ProfileLibrary:
     return library
 
 
-async def async_get_profile(hass: HomeAssistant, vendor_id: str) -> CompiledProfile:
-    """Return the profile of a vendor. Raises UnknownVendorError."""
+async def async_get_profile(
+    hass: HomeAssistant, vendor_id: str, *, starting: ConfigEntry | None = None
+) -> CompiledProfile:
+    """Return the profile of a vendor. Raises UnknownVendorError.
+
+    An account that is ``starting`` gets it as it is in the user's file now, so that whoever has
+    changed a profile only has to reload an account.
+    """
     library = await async_get_library(hass)
+    if starting is not None:
+        await library.async_reload(starting)
     return (await library.async_get(vendor_id)).profile
 
 
