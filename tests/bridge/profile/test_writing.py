@@ -12,6 +12,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     RefusedError,
 )
 from custom_components.vendor_bridge.bridge.model import Command, Device, Outcome
+from custom_components.vendor_bridge.bridge.profile import line
 from custom_components.vendor_bridge.bridge.profile.client import ProfileClient
 
 from .conftest import MakeClient
@@ -201,6 +202,49 @@ async def test_a_slider_sends_the_first_and_the_last(
     levels = [body["level"] for body in vendor.bodies("PUT")]
     assert levels == [1, 16]
     assert {seen(outcome)["brightness"] for outcome in outcomes[1:]} == {41}
+
+
+async def test_a_slider_at_a_quick_vendor_sends_the_first_and_the_last(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    vendor.answers["PUT /s/l%201"] = {}
+    client = await make_client(lamp())
+    asked = []
+    for level in range(51, 255, 51):
+        asked.append(asyncio.create_task(write(client, "turn_on", brightness=level)))
+        await asyncio.sleep(0.05)
+    await asyncio.gather(*asked)
+    assert [body["level"] for body in vendor.bodies("PUT")] == [20, 80]
+
+
+async def test_whoever_is_next_in_line_does_not_wait_for_a_slider(
+    vendor: Vendor, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "QUIET", 5.0)
+    vendor.answers["PUT /s/l%201"] = {}
+    client = await make_client(lamp())
+    await write(client, "turn_on", brightness=51)
+    async with asyncio.timeout(3):
+        await asyncio.gather(write(client, "turn_on", brightness=102), write(client, "turn_off"))
+    assert vendor.bodies("PUT") == [
+        {"on": True, "level": 20},
+        {"on": True, "level": 40},
+        {"on": False},
+    ]
+
+
+async def test_a_slider_that_never_rests_is_sent_now_and_then(
+    vendor: Vendor, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "LONGEST_DRAG", 0.2)
+    vendor.answers["PUT /s/l%201"] = {}
+    client = await make_client(lamp())
+    asked = []
+    for level in range(100, 112):
+        asked.append(asyncio.create_task(write(client, "turn_on", brightness=level)))
+        await asyncio.sleep(0.05)
+    await asyncio.gather(*asked)
+    assert 3 <= len(vendor.bodies("PUT")) <= 6
 
 
 async def test_a_command_that_nobody_waits_for_is_never_sent(

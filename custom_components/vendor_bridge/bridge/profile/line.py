@@ -3,8 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Final
 
+from ..clock import Clock
 from ..model import Command, Outcome
+
+QUIET: Final = 0.3
+"""Seconds without another value after which a slider is taken to have come to rest."""
+LONGEST_DRAG: Final = 3.0
+"""Seconds for which a slider may move before its value is sent all the same."""
 
 type Send = Callable[[Command, float], Awaitable[Outcome]]
 """Sends a command; given the clock's reading at which somebody first asked for it."""
@@ -16,6 +23,7 @@ class _Ticket:
 
     command: Command
     since: float
+    asked: float
     settles: bool
     waiters: int = 0
     started: bool = False
@@ -26,14 +34,16 @@ class Line:
     """One command after the other. Of several that only set a value, the last one counts.
 
     A slider that is dragged through forty values leads to two commands: the first, which finds the
-    line empty, and the last, which replaced the others while it waited. Whoever asked for one that
-    was replaced gets the outcome of the one that replaced it.
+    line empty, and the last, which replaced the others while it waited for its turn and for the
+    slider to rest. Whoever asked for one that was replaced gets the outcome of the one that
+    replaced it.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, clock: Clock) -> None:
         """Take the clock."""
-        self._monotonic = monotonic
+        self._clock = clock
         self._lock = asyncio.Lock()
+        self._sent: _Ticket | None = None
         self._tickets: list[_Ticket] = []
 
     async def put(self, command: Command, send: Send, *, settles: bool) -> Outcome:
@@ -51,6 +61,7 @@ class Line:
                 ticket.task.cancel()
 
     def _join(self, command: Command, send: Send, *, settles: bool) -> _Ticket:
+        now = self._clock.monotonic()
         last = self._tickets[-1] if self._tickets else None
         if (
             last is not None
@@ -60,8 +71,9 @@ class Line:
             and _same_kind(last.command, command)
         ):
             last.command = command
+            last.asked = now
             return last
-        ticket = _Ticket(command=command, since=self._monotonic(), settles=settles)
+        ticket = _Ticket(command=command, since=now, asked=now, settles=settles)
         self._tickets.append(ticket)
         ticket.task = asyncio.create_task(self._drive(ticket, send))
         return ticket
@@ -69,10 +81,28 @@ class Line:
     async def _drive(self, ticket: _Ticket, send: Send) -> Outcome:
         try:
             async with self._lock:
+                await self._rest(ticket)
                 ticket.started = True
+                self._sent = ticket
                 return await send(ticket.command, ticket.since)
         finally:
             self._tickets.remove(ticket)
+
+    async def _rest(self, ticket: _Ticket) -> None:
+        """Wait while values follow one another as from a slider, and nothing else is in line."""
+        sent = self._sent
+        if (
+            sent is None
+            or not (sent.settles and ticket.settles and _same_kind(sent.command, ticket.command))
+            or ticket.since - sent.asked >= QUIET
+        ):
+            return
+        while self._tickets[-1] is ticket:
+            now = self._clock.monotonic()
+            wait = min(ticket.asked + QUIET, ticket.since + LONGEST_DRAG) - now
+            if wait <= 0:
+                return
+            await self._clock.sleep(wait)
 
     def cancel(self) -> list[asyncio.Task[Outcome]]:
         """Cancel everything and return what has to be waited for."""

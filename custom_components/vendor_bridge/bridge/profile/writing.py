@@ -66,7 +66,7 @@ class Writer:
 
         line = self._lines.get(device.id)
         if line is None:
-            line = self._lines[device.id] = Line(self._clock.monotonic)
+            line = self._lines[device.id] = Line(self._clock)
         return await line.put(command, send, settles=plan.row.settle)
 
     async def close(self) -> None:
