@@ -16,17 +16,16 @@ from homeassistant.const import ATTR_TEMPERATURE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import ConnectedAccount, VendorBridgeConfigEntry
-from .bridge.model import Entity as EntityModel
-from .devices import TakenDevice
-from .entity import Shows, VendorBridgeEntity
+from .account import VendorBridgeConfigEntry
+from .entity import Shows
+from .temperatures import TEMPERATURES, TemperatureEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
 UNTOLD: list[HVACMode] = []
 """The modes of a vendor that has not told them yet."""
 
-TEMPERATURES = (ATTR_TEMPERATURE, ATTR_TARGET_TEMP_HIGH, ATTR_TARGET_TEMP_LOW)
+TARGETS = (ATTR_TEMPERATURE, ATTR_TARGET_TEMP_HIGH, ATTR_TARGET_TEMP_LOW)
 
 STANDARD_ON = {HVACMode.HEAT_COOL, HVACMode.HEAT, HVACMode.COOL}
 """What Home Assistant switches on by itself; another mode only where it is the only one."""
@@ -45,24 +44,16 @@ def _modes(words: Iterable[str]) -> list[HVACMode]:
     return [HVACMode(word) for word in words if word in HVACMode]
 
 
-class VendorBridgeClimate(VendorBridgeEntity, ClimateEntity):
+class VendorBridgeClimate(TemperatureEntity, ClimateEntity):
     """A thermostat of a vendor's device."""
 
     _attr_hvac_modes = UNTOLD
 
     shows: ClassVar[Shows] = {
+        **TEMPERATURES,
         "hvac_mode": ("hvac_mode", HVACMode),
         "hvac_modes": ("hvac_modes", _modes),
         "hvac_action": ("hvac_action", HVACAction),
-        "temperature": "target_temperature",
-        "target_temp_high": "target_temperature_high",
-        "target_temp_low": "target_temperature_low",
-        "target_temp_step": "target_temperature_step",
-        "current_temperature": "current_temperature",
-        "min_temp": "min_temp",
-        "max_temp": "max_temp",
-        "precision": "precision",
-        "temperature_unit": "temperature_unit",
         "humidity": "target_humidity",
         "current_humidity": "current_humidity",
         "min_humidity": "min_humidity",
@@ -77,11 +68,6 @@ class VendorBridgeClimate(VendorBridgeEntity, ClimateEntity):
         "swing_horizontal_mode": "swing_horizontal_mode",
         "swing_horizontal_modes": ("swing_horizontal_modes", list),
     }
-
-    def __init__(self, account: ConnectedAccount, taken: TakenDevice, entity: EntityModel) -> None:
-        """Take the user's own unit for what the profile gives no unit for."""
-        self._attr_temperature_unit = account.hass.config.units.temperature_unit
-        super().__init__(account, taken, entity)
 
     @override
     def derive(self) -> None:
@@ -106,7 +92,7 @@ class VendorBridgeClimate(VendorBridgeEntity, ClimateEntity):
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
         """Set what it is to reach, after the mode where the vendor takes them one by one."""
-        data = {name: kwargs.get(name) for name in TEMPERATURES}
+        data = {name: kwargs.get(name) for name in TARGETS}
         mode = kwargs.get(ATTR_HVAC_MODE)
         if mode is not None:
             if self.takes("set_temperature", ATTR_HVAC_MODE):

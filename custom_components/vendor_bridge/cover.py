@@ -15,6 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import VendorBridgeConfigEntry
 from .entity import Shows, VendorBridgeEntity
+from .positions import closed
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
@@ -49,24 +50,9 @@ class VendorBridgeCover(VendorBridgeEntity, CoverEntity):
         if self.told("supported_speeds"):
             features |= SPEED
         self._attr_supported_features = features
-        self._attr_is_opening = self._is("opening")
-        self._attr_is_closing = self._is("closing")
-        self._attr_is_closed = self._closed()
-
-    def _is(self, word: str) -> bool | None:
-        """Return whether it is so: by the flag where there is one, else by the word."""
-        if f"is_{word}" in self.entity.attributes:
-            flag: bool | None = self.told(f"is_{word}")
-            return flag
-        state = self.told("state")
-        return None if state is None else bool(state == word)
-
-    def _closed(self) -> bool | None:
-        position = self.current_cover_position
-        settled = self.told("state") in {"open", "closed"}
-        if "is_closed" in self.entity.attributes or settled or position is None:
-            return self._is("closed")
-        return position == 0
+        self._attr_is_opening = self.says("opening")
+        self._attr_is_closing = self.says("closing")
+        self._attr_is_closed = closed(self, self.current_cover_position)
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:

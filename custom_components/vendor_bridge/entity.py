@@ -79,6 +79,14 @@ class VendorBridgeEntity(Entity):
         value = self.values.get(name)
         return self.entity.options.get(name) if value is None else value
 
+    def says(self, word: str) -> bool | None:
+        """Return whether it is so: by the flag ``is_<word>``, else by the word in ``state``."""
+        if f"is_{word}" in self.entity.attributes:
+            flag: bool | None = self.told(f"is_{word}")
+            return flag
+        state = self.told("state")
+        return None if state is None else bool(state == word)
+
     def _show(self, name: str, value: Any) -> None:  # noqa: ANN401 - as above
         shown = self.shows.get(name) or COMMON.get(name)
         if shown is None:

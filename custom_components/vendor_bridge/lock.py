@@ -42,20 +42,12 @@ class VendorBridgeLock(VendorBridgeEntity, LockEntity):
         """Tell its state from one word or a flag for each, and from what we have just begun."""
         self._attr_supported_features = self.features(LockEntityFeature)
         under_way = self._under_way[0] if self._under_way else None
-        self._attr_is_locked = self._is("locked")
-        self._attr_is_locking = self._is("locking") or under_way == "lock"
-        self._attr_is_unlocking = self._is("unlocking") or under_way == "unlock"
-        self._attr_is_open = self._is("open")
-        self._attr_is_opening = self._is("opening") or under_way == "open"
-        self._attr_is_jammed = self._is("jammed")
-
-    def _is(self, word: str) -> bool | None:
-        """Return whether it is so: by the flag where there is one, else by the word."""
-        if f"is_{word}" in self.entity.attributes:
-            flag: bool | None = self.told(f"is_{word}")
-            return flag
-        state = self.told("state")
-        return None if state is None else bool(state == word)
+        self._attr_is_locked = self.says("locked")
+        self._attr_is_locking = self.says("locking") or under_way == "lock"
+        self._attr_is_unlocking = self.says("unlocking") or under_way == "unlock"
+        self._attr_is_open = self.says("open")
+        self._attr_is_opening = self.says("opening") or under_way == "open"
+        self._attr_is_jammed = self.says("jammed")
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

@@ -11,11 +11,16 @@ ROWS: Final[Sequence[PlatformRow]] = (
     moments.BUTTON,
     air.CLIMATE,
     openings.COVER,
+    air.FAN,
+    air.HUMIDIFIER,
     signals.LIGHT,
     openings.LOCK,
     settings.NUMBER,
     settings.SELECT,
     readings.SENSOR,
+    signals.SIREN,
     settings.SWITCH,
+    openings.VALVE,
+    air.WATER_HEATER,
 )
 """Every platform, by the alphabet."""

@@ -2,7 +2,7 @@
 
 from ...model import Kind
 from ..rows import Given, PlatformRow
-from .parts import attribute, command, given, may, option, set_mode
+from .parts import DEVICE_CLASS, attribute, command, given, may, option, set_mode
 
 CLIMATE = PlatformRow(
     name="climate",
@@ -42,6 +42,7 @@ CLIMATE = PlatformRow(
         option("target_temp_step", "number", "The step of its target.", observable=Kind.NUMBER),
         option("min_humidity", "number", "Its lowest humidity.", observable=Kind.NUMBER),
         option("max_humidity", "number", "Its highest humidity.", observable=Kind.NUMBER),
+        option("target_humidity_step", "number", "The step of it.", observable=Kind.NUMBER),
         option("precision", "number", "What its temperatures are rounded to: 0.1, 0.5 or 1."),
         option("temperature_unit", "choice", "The unit of all its temperatures.", "°C", "°F"),
     ),
@@ -85,6 +86,161 @@ CLIMATE = PlatformRow(
         "set_swing_mode": ("swing_mode", "swing_modes"),
         "set_swing_horizontal_mode": ("swing_horizontal_mode", "swing_horizontal_modes"),
         "set_humidity": ("humidity",),
+        "target_temp_high": ("target_temp_low",),
+        "target_temp_low": ("target_temp_high",),
+    },
+)
+
+FAN = PlatformRow(
+    name="fan",
+    help="A fan.",
+    attributes=(
+        attribute("state", Kind.BOOLEAN, "Whether it is on."),
+        attribute("percentage", Kind.PERCENTAGE, "How fast it turns; 0 is off."),
+        attribute("preset_mode", Kind.TEXT, "Which preset it follows."),
+        attribute("oscillating", Kind.BOOLEAN, "Whether it swings."),
+        attribute("direction", Kind.TEXT, "Which way it turns.", "forward", "reverse"),
+    ),
+    options=(
+        option("preset_modes", "texts", "Its presets.", observable=Kind.TEXTS),
+        option("speed_count", "integer", "How many speeds it has.", observable=Kind.INTEGER),
+    ),
+    commands=(
+        command(
+            "turn_on",
+            "Switch it on.",
+            may("percentage", Kind.PERCENTAGE),
+            may("preset_mode", Kind.TEXT),
+            effect={
+                "state": True,
+                "percentage": Given(parameter="percentage"),
+                "preset_mode": Given(parameter="preset_mode"),
+            },
+            settle=True,
+            feature="TURN_ON",
+        ),
+        command(
+            "turn_off",
+            "Switch it off.",
+            effect=({"state": False}, {"percentage": 0}),
+            settle=True,
+            feature="TURN_OFF",
+        ),
+        command(
+            "set_percentage",
+            "Set how fast it turns.",
+            given("percentage", Kind.PERCENTAGE),
+            effect={"percentage": Given(parameter="percentage")},
+            settle=True,
+            feature="SET_SPEED",
+        ),
+        set_mode("preset_mode", "PRESET_MODE"),
+        command(
+            "oscillate",
+            "Let it swing, or stand still.",
+            given("oscillating", Kind.BOOLEAN),
+            effect={"oscillating": Given(parameter="oscillating")},
+            settle=True,
+            feature="OSCILLATE",
+        ),
+        set_mode("direction", "DIRECTION"),
+    ),
+    required=(("state", "percentage"),),
+    implies={
+        "set_percentage": ("percentage",),
+        "set_preset_mode": ("preset_mode", "preset_modes"),
+        "oscillate": ("oscillating",),
+        "set_direction": ("direction",),
+        "speed_count": ("percentage",),
+    },
+)
+
+HUMIDIFIER = PlatformRow(
+    name="humidifier",
+    help="A humidifier or a dehumidifier.",
+    attributes=(
+        attribute("state", Kind.BOOLEAN, "Whether it is on."),
+        attribute("humidity", Kind.NUMBER, "The humidity that it is to reach, in percent."),
+        attribute("current_humidity", Kind.NUMBER, "The humidity that it measures, in percent."),
+        attribute("mode", Kind.TEXT, "Which mode it is in."),
+        attribute(
+            "action", Kind.TEXT, "What it does just now.", "humidifying", "drying", "idle", "off"
+        ),
+    ),
+    options=(
+        DEVICE_CLASS,
+        option("available_modes", "texts", "Its modes.", observable=Kind.TEXTS),
+        option("min_humidity", "number", "Its lowest humidity.", observable=Kind.NUMBER),
+        option("max_humidity", "number", "Its highest humidity.", observable=Kind.NUMBER),
+        option("target_humidity_step", "number", "The step of it.", observable=Kind.NUMBER),
+    ),
+    commands=(
+        command("turn_on", "Switch it on.", effect={"state": True}, settle=True),
+        command("turn_off", "Switch it off.", effect={"state": False}, settle=True),
+        command(
+            "set_humidity",
+            "Set the humidity that it is to reach.",
+            given("humidity", Kind.NUMBER),
+            effect={"humidity": Given(parameter="humidity")},
+            settle=True,
+        ),
+        set_mode("mode", "MODES"),
+    ),
+    required=("state", "turn_on", "turn_off"),
+    implies={"set_humidity": ("humidity",), "set_mode": ("mode", "available_modes")},
+)
+
+WATER_HEATER = PlatformRow(
+    name="water_heater",
+    help="A boiler, or another thing that keeps water hot.",
+    attributes=(
+        attribute("operation_mode", Kind.TEXT, "How it works just now: `eco`, `off` ..."),
+        attribute("temperature", Kind.NUMBER, "The temperature that it is to reach."),
+        attribute("target_temp_high", Kind.NUMBER, "The upper end of the range to stay in."),
+        attribute("target_temp_low", Kind.NUMBER, "The lower end of the range to stay in."),
+        attribute("current_temperature", Kind.NUMBER, "The temperature that it measures."),
+        attribute("away_mode", Kind.BOOLEAN, "Whether nobody is expected to need it."),
+    ),
+    options=(
+        option("operation_list", "texts", "How it can work.", observable=Kind.TEXTS),
+        option("min_temp", "number", "Its lowest target.", observable=Kind.NUMBER),
+        option("max_temp", "number", "Its highest target.", observable=Kind.NUMBER),
+        option("target_temp_step", "number", "The step of its target.", observable=Kind.NUMBER),
+        option("precision", "number", "What its temperatures are rounded to: 0.1, 0.5 or 1."),
+        option("temperature_unit", "choice", "The unit of all its temperatures.", "°C", "°F"),
+    ),
+    commands=(
+        command(
+            "set_temperature",
+            "Set the temperature that it is to reach.",
+            given("temperature", Kind.NUMBER),
+            may("operation_mode", Kind.TEXT),
+            effect={
+                "temperature": Given(parameter="temperature"),
+                "operation_mode": Given(parameter="operation_mode"),
+            },
+            settle=True,
+            feature="TARGET_TEMPERATURE",
+        ),
+        set_mode("operation_mode", "OPERATION_MODE"),
+        command(
+            "set_away_mode",
+            "Say whether nobody is expected to need it.",
+            given("away_mode", Kind.BOOLEAN),
+            effect={"away_mode": Given(parameter="away_mode")},
+            settle=True,
+            feature="AWAY_MODE",
+        ),
+        command("turn_on", "Switch it on.", feature="ON_OFF"),
+        command("turn_off", "Switch it off.", effect={"operation_mode": "off"}, feature="ON_OFF"),
+    ),
+    required=("operation_mode",),
+    implies={
+        "set_temperature": ("temperature",),
+        "set_operation_mode": ("operation_list",),
+        "set_away_mode": ("away_mode",),
+        "turn_on": ("turn_off",),
+        "turn_off": ("turn_on",),
         "target_temp_high": ("target_temp_low",),
         "target_temp_low": ("target_temp_high",),
     },

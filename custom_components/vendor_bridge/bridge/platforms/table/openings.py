@@ -128,3 +128,35 @@ LOCK = PlatformRow(
     required=(("state", "is_locked"), "lock", "unlock"),
     retryable=False,
 )
+
+VALVE = PlatformRow(
+    name="valve",
+    help="A valve, of water or of gas.",
+    attributes=(
+        attribute(
+            "state", Kind.TEXT, "What it does or is.", "open", "opening", "closed", "closing"
+        ),
+        attribute("is_closed", Kind.BOOLEAN, "Whether it is closed."),
+        attribute("is_opening", Kind.BOOLEAN, "Whether it is about to be open."),
+        attribute("is_closing", Kind.BOOLEAN, "Whether it is about to be closed."),
+        attribute("position", Kind.PERCENTAGE, "How far it is open: 0 closed, 100 open."),
+    ),
+    options=(DEVICE_CLASS,),
+    commands=(
+        command("open", "Open it.", effect=OPENS, lasting=True, feature="OPEN"),
+        command("close", "Close it.", effect=CLOSES, lasting=True, feature="CLOSE"),
+        command("stop", "Stop it where it is.", feature="STOP"),
+        command(
+            "set_position",
+            "Move it to a position.",
+            given("position", Kind.PERCENTAGE),
+            effect=MOVES,
+            lasting=True,
+            settle=True,
+            feature="SET_POSITION",
+        ),
+    ),
+    required=(("state", "is_closed", "position"),),
+    implies={"set_position": ("position",)},
+    retryable=False,
+)

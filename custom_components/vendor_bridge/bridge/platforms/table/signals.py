@@ -64,3 +64,24 @@ LIGHT = PlatformRow(
     required=("state", "turn_on", "turn_off"),
     implies={"effect": ("effect_list",)},
 )
+
+SIREN = PlatformRow(
+    name="siren",
+    help="Something that makes noise to warn, or to call.",
+    attributes=(attribute("state", Kind.BOOLEAN, "Whether it sounds."),),
+    options=(option("available_tones", "texts", "Its tones.", observable=Kind.TEXTS),),
+    commands=(
+        command(
+            "turn_on",
+            "Let it sound.",
+            may("tone", Kind.TEXT),
+            may("duration", Kind.INTEGER),
+            may("volume_level", Kind.FRACTION),
+            effect={"state": True},
+            feature="TURN_ON",
+        ),
+        command("turn_off", "Silence it.", effect={"state": False}, feature="TURN_OFF"),
+    ),
+    required=("state",),
+    retryable=False,
+)
