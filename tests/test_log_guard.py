@@ -13,7 +13,7 @@ def test_a_warning_by_this_integration_is_seen() -> None:
 @pytest.mark.expects_warnings("^ERROR homeassistant.helpers.entity: .*vendor_bridge", "Traceback")
 def test_an_error_about_this_integration_is_seen() -> None:
     try:
-        raise ValueError
+        int("none")
     except ValueError:
         logging.getLogger("homeassistant.helpers.entity").exception("a vendor_bridge entity failed")
 
