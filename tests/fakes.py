@@ -124,6 +124,7 @@ class FakeClient:
         self.devices: dict[str, Device] = {}
         self.entities: dict[str, Sequence[Entity]] = {}
         self.complete = True
+        self.unknown: frozenset[str] = frozenset()
         self.effective = True
         self.outcome: Callable[[Device, Command], Outcome] | None = None
         self.reads: list[tuple[str, tuple[str, ...]]] = []
@@ -218,6 +219,7 @@ class FakeClient:
         listing = Listing(
             devices=dict(self.devices),
             complete=self.complete,
+            unknown=self.unknown,
             reading=self._reading(DEVICES_MONITOR, list(self.devices.values())),
         )
         self.reads.append((DEVICES_MONITOR, tuple(self.devices)))
@@ -311,7 +313,7 @@ class FakeClient:
 def using(client: FakeClient, profile: FakeProfile | None = None) -> Iterator[None]:
     """Let accounts that are set up in the block talk to a fake client."""
 
-    async def get_profile(hass: HomeAssistant, vendor_id: str) -> FakeProfile:
+    async def get_profile(hass: HomeAssistant, vendor_id: str, **_: Any) -> FakeProfile:
         return profile or FakeProfile()
 
     async def create_client(hass: HomeAssistant, *args: Any, **kwargs: Any) -> FakeClient:

@@ -47,7 +47,7 @@ async def test_each_client_has_a_session_and_cookies_of_its_own(
 
 
 async def test_session_ends_with_the_account(hass: HomeAssistant, contexts: list[Context]) -> None:
-    async def profile(hass: HomeAssistant, vendor_id: str) -> FakeProfile:
+    async def profile(hass: HomeAssistant, vendor_id: str, **_: Any) -> FakeProfile:
         return FakeProfile()
 
     entry = account_entry()

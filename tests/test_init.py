@@ -164,7 +164,7 @@ async def test_wrong_credentials_at_start_ask_the_user(hass: HomeAssistant, oper
 
 @pytest.mark.expects_warnings("Error setting up entry Acme Home|could not be set up")
 async def test_account_without_a_usable_profile_says_so(hass: HomeAssistant) -> None:
-    async def missing(hass: HomeAssistant, vendor_id: str) -> None:
+    async def missing(hass: HomeAssistant, vendor_id: str, **_: Any) -> None:
         raise BridgeError("there is no profile for 'acme'")
 
     entry = account_entry()

@@ -384,9 +384,9 @@ async def test_an_account_that_starts_has_the_profile_as_it_is_now(
     own.write("acme.yaml", profile())
     entry = account(hass)
     other = account(hass)
-    assert (await async_get_profile(hass, "acme", starting=entry)).name == "Acme"
+    assert (await async_get_profile(hass, "acme", starting=entry)).name == "Acme Home"
     own.write("acme.yaml", profile(name="Other"))
-    assert (await async_get_profile(hass, "acme")).name == "Acme"
+    assert (await async_get_profile(hass, "acme")).name == "Acme Home"
     with patch.object(hass.config_entries, "async_schedule_reload") as reload:
         assert (await async_get_profile(hass, "acme", starting=entry)).name == "Other"
     reload.assert_called_once_with(other.entry_id)

@@ -26,7 +26,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
         )
 
     try:
-        profile = await async_get_profile(hass, entry.data[CONF_VENDOR])
+        profile = await async_get_profile(hass, entry.data[CONF_VENDOR], starting=entry)
         client = await async_create_client(
             hass,
             profile,
