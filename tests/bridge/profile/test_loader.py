@@ -108,6 +108,7 @@ def test_a_good_profile() -> None:
             "used nowhere",
         ),
         ("  lamp:\n", "  lamb:\n", "no device can be of this type"),
+        ("device_class: power", "entity_category: config", "it is no setting"),
         ("value: w,", "value: w, regex: {pattern: '(a+)+$'},", ""),
     ],
 )

@@ -95,6 +95,12 @@ def _check_parts(context: Context, row: PlatformRow, spec: EntitySpec, path: Pat
         if not there.intersection(names):
             what = " or ".join(f"commands.{name}" if row.command(name) else name for name in names)
             context.mistakes.add(path, f"a {row.name} needs {what}", of="key")
+    if not row.commands and spec.common.get("entity_category") == "config":
+        context.mistakes.add(
+            (*path, "entity_category"),
+            f"a {row.name} can only be looked at, and so it is no setting",
+            "write `entity_category: diagnostic`",
+        )
     for name, needs in row.implies.items():
         for need in needs if name in there else ():
             if need not in there:
