@@ -1,0 +1,284 @@
+"""The pictures of the documentation: what somebody sees who adds the demo's account.
+
+Starts the demo in a folder that is removed afterwards, walks through the real frontend in a
+headless Chromium, and writes the pictures.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+import json
+from pathlib import Path
+import shutil
+import sys
+import tempfile
+import time
+
+from .acme_server import EMAIL, PASSWORD, AcmeServer
+from .browser import HEIGHT, Browser, BrowserError
+from .home_assistant import HomeAssistant, HomeAssistantError
+from .processes import ProgramError, free_port
+from .story import DOMAIN, Stage, StepFailedError, see_devices
+
+ROOT = Path(__file__).parent.parent
+CONFIGURATION = Path(__file__).parent / "config"
+FOLDER = ROOT / "docs" / "images"
+OWNER = {"name": "Demo", "username": "demo", "password": "demo"}
+LARGEST_BYTES = 250_000
+DASHBOARD = "acme-home"
+COLUMNS = (
+    ("Hall", ("LCK-0001", "DBL-0001", "LMP-0003", "CON-0001", "MOT-0001", "SMK-0001")),
+    ("Living room", ("THM-0001", "LMP-0002", "STR-0001-1", "STR-0001-2", "STR-0001-3")),
+    ("Energy", ("MTR-0001", "SOL-0001", "PLG-0001", "STR-0001")),
+    ("Upstairs", ("BLD-0001", "TMP-0001")),
+    ("Kitchen", ("LMP-0001", "CON-0002")),
+    ("Garage and basement", ("GAR-0001", "VNT-0001")),
+)
+"""The devices on the dashboard, by their serial numbers."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Make the pictures and return the exit code."""
+    parser = argparse.ArgumentParser(prog="./scripts/screenshots", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="Home Assistant's port (a free one)")
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, help="where the pictures go (docs/images)"
+    )
+    options = parser.parse_args(argv)
+    try:
+        asyncio.run(_make(options.port or free_port(), options.folder))
+    except (BrowserError, HomeAssistantError, ProgramError, StepFailedError, TimeoutError) as error:
+        print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+async def _make(port: int, pictures: Path) -> None:
+    browser = Browser()  # Says what is missing before anything else is started.
+    folder = Path(tempfile.mkdtemp(prefix="vendor-bridge-pictures-"))
+    try:
+        acme = AcmeServer(folder / "acme", free_port(), "--quiet")
+        home = HomeAssistant(folder / "config", port, owner=OWNER)
+        home.prepare(CONFIGURATION)
+        async with acme, home, browser:
+            print("starting Acme Home, the simulated vendor, and Home Assistant ...", flush=True)
+            await home.start()
+            await home.onboard()
+            await home.running()
+            await Photographer(Stage(acme, home), browser, pictures).walk()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Photographer:
+    """Walks through the frontend and takes pictures on the way."""
+
+    def __init__(self, stage: Stage, browser: Browser, folder: Path) -> None:
+        """Take what the demo is made of, and where the pictures go."""
+        self._stage = stage
+        self._browser = browser
+        self._folder = folder
+
+    async def walk(self) -> None:
+        """Go the whole way. Raises BrowserError where the frontend does not show what it should."""
+        await self._sign_in()
+        await self._add_account()
+        await see_devices(self._stage)
+        await self._live()
+        await self._look_at_account()
+        await self._look_at_devices()
+        await self._look_at_dashboard()
+
+    async def _sign_in(self) -> None:
+        """Give the frontend the token that it would have got from its own sign-in page."""
+        home = self._stage.home
+        lifetime = 1800
+        tokens = {
+            "access_token": home.token,
+            "token_type": "Bearer",
+            "refresh_token": "",
+            "expires_in": lifetime,
+            "expires": round((time.time() + lifetime) * 1000),
+            "hassUrl": home.url,
+            "clientId": f"{home.url}/",
+        }
+        await self._browser.on_every_page(
+            f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(tokens))});"
+            "localStorage.setItem('dockedSidebar', '\"always_hidden\"');"
+        )
+
+    # --- the account --------------------------------------------------------------------------
+
+    async def _add_account(self) -> None:
+        browser = self._browser
+        await browser.open(f"{self._stage.home.url}/config/integrations/integration/{DOMAIN}")
+        await self._click("ha-button", "Add hub")
+        await self._see(
+            "deep('step-flow-form ha-generic-picker, ha-generic-picker')", "the vendors"
+        )
+        await self._point_at("ha-generic-picker")
+        await self._see("deepAll('ha-combo-box-item').length > 2", "the list of vendors")
+        await self._picture("vendor")
+        await self._point_at("ha-combo-box-item", "Acme Home")
+        await self._click("ha-button", "Next")
+        await self._see("deepAll('ha-selector-text').length === 3", "the form")
+        for place, text in enumerate((self._stage.acme.url, EMAIL, PASSWORD)):
+            await browser.evaluate(
+                f"(() => {{ const field = deepAll('ha-selector-text')[{place}];"
+                "const input = deepAll('input', field.shadowRoot)[0];"
+                "input.focus(); input.select(); })()"
+            )
+            await browser.send("Input.insertText", text=text)
+        await self._picture("account")
+        await self._click("ha-button", "Next")
+        await self._see("deep('ha-selector-boolean')", "the devices")
+        await self._picture("devices")
+        await self._click("ha-button", "Submit")
+        await self._click("ha-button", "Finish")
+
+    async def _live(self) -> None:
+        """Do this and that in the house, so that there is something to see."""
+        home, acme = self._stage.home, self._stage.acme
+        lock, lamp = self._entity("LCK-0001"), self._entity("LMP-0002")
+        await acme.pull("LCK-0001", jam="never")
+        await home.call("lock.unlock", entity_id=lock)
+        await home.call("lock.lock", entity_id=lock)
+        await home.call("light.turn_on", entity_id=lamp, hs_color=[30, 70], brightness_pct=60)
+        await home.call(
+            "climate.set_temperature", entity_id=self._entity("THM-0001"), temperature=22.5
+        )
+        await acme.pull("BLD-0001", position=60)
+        await acme.pull("CON-0001", open=True)
+        await home.wait_for(self._entity("CON-0001"), "on")
+
+    async def _look_at_account(self) -> None:
+        await self._go(f"/config/integrations/integration/{DOMAIN}")
+        await self._see("deep('ha-config-entry-row')", "the account")
+        await self._picture("integration")
+        await self._go(f"/config/devices/dashboard?domain={DOMAIN}")
+        await self._see("deepAll('.mdc-data-table__row').length > 10", "the list of devices")
+        await self._picture("device-list")
+
+    # --- devices and the dashboard ------------------------------------------------------------
+
+    async def _look_at_devices(self) -> None:
+        for serial, name in (("THM-0001", "thermostat"), ("LCK-0001", "lock")):
+            await self._go(f"/config/devices/device/{self._stage.devices[serial]['id']}")
+            await self._see("deepAll('ha-device-entities-card').length > 1", f"the {name}")
+            await self._picture(name)
+
+    async def _look_at_dashboard(self) -> None:
+        home = self._stage.home
+        await home.websocket(
+            type="lovelace/dashboards/create", url_path=DASHBOARD, title="Acme Home", mode="storage"
+        )
+        await home.websocket(
+            type="lovelace/config/save", url_path=DASHBOARD, config={"views": [self._view()]}
+        )
+        await self._go(f"/{DASHBOARD}/0")
+        await self._see("deepAll('hui-tile-card').length > 10", "the dashboard")
+        await self._picture("dashboard")
+
+    def _view(self) -> dict[str, object]:
+        """Return a view with a tile for each device, and the controls of some."""
+        features = {
+            "LCK-0001": [{"type": "lock-commands"}],
+            "LMP-0002": [{"type": "light-brightness"}],
+            "THM-0001": [{"type": "target-temperature"}],
+            "GAR-0001": [{"type": "cover-open-close"}],
+            "BLD-0001": [{"type": "cover-position"}],
+            "VNT-0001": [{"type": "numeric-input", "style": "slider"}],
+        }
+        sections = []
+        for title, serials in COLUMNS:
+            tiles = [
+                {
+                    "type": "tile",
+                    "entity": self._entity(serial),
+                    "name": self._stage.devices[serial]["name"],
+                    "features": features.get(serial, []),
+                }
+                for serial in serials
+            ]
+            heading = {"type": "heading", "heading": title}
+            sections.append({"type": "grid", "cards": [heading, *tiles]})
+        return {
+            "title": "Acme Home",
+            "type": "sections",
+            "max_columns": 3,
+            "dense_section_placement": True,
+            "sections": sections,
+        }
+
+    def _entity(self, serial: str) -> str:
+        """Return the entity that stands for a device."""
+        keys = ("main", "contact", "motion", "smoke", "outlet", "power", "level", "temperature")
+        found = (
+            entity_id
+            for key in (*keys, "chime")
+            for unique_id, entity_id in self._stage.entities.items()
+            if unique_id.endswith(f":{serial}:{key}")
+        )
+        return next(found)
+
+    # --- hands and eyes -----------------------------------------------------------------------
+
+    async def _go(self, path: str) -> None:
+        """Go to another page as a link does, without loading the frontend anew."""
+        await self._browser.evaluate(
+            f"history.pushState(null, '', {json.dumps(path)});"
+            "window.dispatchEvent(new CustomEvent('location-changed', {detail: {replace: false}}));"
+        )
+
+    async def _see(self, condition: str, what: str) -> None:
+        await self._browser.wait_for(condition, what)
+
+    async def _click(self, selector: str, text: str) -> None:
+        """Press a button as soon as it is there and can be pressed."""
+        button = (
+            f"deepAll({json.dumps(selector)})"
+            f".find((one) => one.innerText.trim() === {json.dumps(text)} && !one.disabled)"
+        )
+        await self._see(button, f"{text!r}")
+        await self._browser.evaluate(f"{button}.click()")
+
+    async def _point_at(self, selector: str, text: str = "") -> None:
+        """Click with the mouse in the middle of an element that begins with a text."""
+        element = (
+            f"deepAll({json.dumps(selector)})"
+            f".find((one) => one.innerText.trim().startsWith({json.dumps(text)}))"
+        )
+        await self._see(f"{element}?.getBoundingClientRect().width", text or selector)
+        box = await self._browser.evaluate(f"{element}.getBoundingClientRect().toJSON()")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self._browser.send(
+                "Input.dispatchMouseEvent",
+                type=kind,
+                x=box["x"] + box["width"] / 2,
+                y=box["y"] + box["height"] / 2,
+                button="left",
+                clickCount=1,
+            )
+
+    async def _picture(self, name: str) -> None:
+        """Save a picture once nothing moves any more. Raises BrowserError for a huge one."""
+        await self._browser.send("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=HEIGHT - 1)
+        before = b""
+        while before != (now := await self._browser.picture()):
+            before = now
+            await asyncio.sleep(1)
+        if len(now) > LARGEST_BYTES:
+            raise BrowserError(f"{name}.png would have {len(now)} bytes, more than {LARGEST_BYTES}")
+        await asyncio.to_thread(self._save, self._folder / f"{name}.png", now)
+        print(f"  {name}.png  {len(now) // 1000} kB", flush=True)
+
+    @staticmethod
+    def _save(file: Path, picture: bytes) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(picture)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
