@@ -473,6 +473,25 @@ async def test_device_that_went_while_home_assistant_was_off_is_removed(
     assert find_device(hass, entry, "lamp") is not None
 
 
+async def test_device_of_a_type_that_is_not_described_any_more_stays(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("lamp", SWITCH, state=True)
+    client.add("plug", SWITCH, state=True)
+    entry = await set_up(hass, client)
+    client.remove("plug")
+    client.unknown = frozenset({"plug"})
+    await pass_time(hass, freezer, 301)
+    assert find_device(hass, entry, "plug") is not None
+    await hass.config_entries.async_unload(entry.entry_id)
+    await set_up(hass, client, entry)
+    assert find_device(hass, entry, "plug") is not None
+    client.unknown = frozenset()
+    await pass_time(hass, freezer, 301)
+    assert find_device(hass, entry, "plug") is None
+
+
 @pytest.mark.parametrize("restart", [False, True])
 async def test_incomplete_listing_removes_nothing(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, *, restart: bool

@@ -448,6 +448,19 @@ async def test_unconfirmed_command_is_looked_after_before_it_fails(
     assert state_of(hass, "switch.lamp").state == "on"
 
 
+@pytest.mark.parametrize("error", [DOWN, OutageError("504"), UnexpectedAnswerError("html")])
+async def test_what_became_of_a_command_without_a_good_answer_is_looked_up(
+    hass: HomeAssistant, client: FakeClient, error: BridgeError
+) -> None:
+    await set_up(hass, client)
+    client.fail("write", error)
+    client.say("lamp", STATE, True)
+    with pytest.raises(HomeAssistantError):
+        await turn(hass, "turn_on")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, "switch.lamp").state == "on"
+
+
 async def test_unconfirmed_command_does_not_wait_for_ever(
     hass: HomeAssistant, client: FakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

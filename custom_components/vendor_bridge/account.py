@@ -13,7 +13,14 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .bridge.client import VendorClient
-from .bridge.errors import BridgeError, NotConfirmedError, SignInError
+from .bridge.errors import (
+    BridgeError,
+    NotConfirmedError,
+    OutageError,
+    SignInError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
 from .bridge.model import DEVICES_MONITOR, Command, Device, Entity, Listing, Observation
 from .const import CONF_ACCOUNT_ID, CONF_ADD_NEW, CONF_CHOSEN, CONF_EXCLUDED, LOGGER
 from .coordinator import DevicesCoordinator, MonitorCoordinator
@@ -160,7 +167,8 @@ class ConnectedAccount:
         for device, parent in parents_first(wanted):
             self._take_device(device, parent, shared)
         for vendor_id, entry_id in self.register.registered().items():
-            gone = listing.complete and vendor_id not in listing.devices
+            listed = vendor_id in listing.devices or vendor_id in listing.unknown
+            gone = listing.complete and not listed
             if gone or not self.takes(vendor_id):
                 self._remove_device(vendor_id, entry_id)
 
@@ -264,6 +272,9 @@ class ConnectedAccount:
             if reads:
                 await asyncio.wait(reads, timeout=REREAD_PATIENCE)
             raise
+        except UnreachableError, OutageError, UnexpectedAnswerError:
+            self._read_soon(monitors)
+            raise
         except SignInError:
             self.entry.async_start_reauth(self.hass)
             raise
@@ -273,8 +284,11 @@ class ConnectedAccount:
             coordinator.async_doubt(vendor_id)
             coordinator.async_tell((vendor_id,))
         if not outcome.observations:
-            for key in monitors:
-                _ = self._read(key, self.coordinators[key].async_request_refresh())
+            self._read_soon(monitors)
+
+    def _read_soon(self, monitors: Iterable[str]) -> None:
+        for key in monitors:
+            _ = self._read(key, self.coordinators[key].async_request_refresh())
 
     def _read(self, key: str, read: Coroutine[None, None, None]) -> asyncio.Task[None]:
         return self.entry.async_create_background_task(

@@ -87,6 +87,8 @@ class Listing:
     reading: Reading | None = None
     left_out: Sequence[str] = ()
     """What of the answer was left out, and why, for people."""
+    unknown: frozenset[str] = frozenset()
+    """Vendor ids of devices that are there, but of a type that is not described."""
 
 
 @dataclass(frozen=True, slots=True)

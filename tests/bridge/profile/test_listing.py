@@ -209,6 +209,7 @@ types:
     assert set(listing.devices) == {"1"}
     assert listing.complete
     assert any("'toaster'" in line for line in listing.left_out)
+    assert listing.unknown == {"2", "3"}
 
 
 async def test_only_what_holds_is_taken(vendor: Vendor, make_client: MakeClient) -> None:

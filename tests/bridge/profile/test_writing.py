@@ -10,6 +10,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     NotConfirmedError,
     OutageError,
     RefusedError,
+    UnexpectedAnswerError,
 )
 from custom_components.vendor_bridge.bridge.model import Command, Device, Outcome
 from custom_components.vendor_bridge.bridge.profile import line
@@ -76,6 +77,25 @@ async def test_the_answer_tells_the_new_state(vendor: Vendor, make_client: MakeC
     }
     with pytest.raises(NotConfirmedError, match="did not take effect"):
         await write(client, "turn_off")
+
+
+async def test_an_answer_that_does_not_tell_the_new_state_is_no_confirmation(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    vendor.answers["PUT /s/l%201"] = {"command": 7}
+    client = await make_client(lamp("{answer: status}"))
+    with pytest.raises(UnexpectedAnswerError, match="does not tell the new state"):
+        await write(client, "turn_on")
+
+
+async def test_a_command_cannot_set_what_the_device_has_not(make_client: MakeClient) -> None:
+    client = await make_client(lamp().replace("{value: level, ", "{value: level, when: can.dim, "))
+    told = {
+        dims: client.describe(Device(id="l", type="lamp", data={"can": {"dim": dims}}))[0]
+        for dims in (True, False)
+    }
+    assert [part.name for part in told[True].commands["turn_on"]] == ["brightness"]
+    assert not told[False].commands["turn_on"]
 
 
 async def test_reading_back_until_it_took_effect(vendor: Vendor, make_client: MakeClient) -> None:

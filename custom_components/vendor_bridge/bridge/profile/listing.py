@@ -41,6 +41,7 @@ class Lister:
         self._setup = setup
         self._told: set[str] = set()
         self._left_out: dict[str, None] = {}
+        self._unknown: set[str] = set()
 
     async def list_devices(self) -> Listing:
         """Return the devices of every listing. Raises whatever the connection raises.
@@ -49,6 +50,7 @@ class Lister:
         """
         devices: dict[str, Device] = {}
         self._left_out = {}
+        self._unknown = set()
         observations: dict[str, Mapping[str, Observation]] = {}
         rejected: dict[tuple[str, str], str] = {}
         complete = True
@@ -82,6 +84,7 @@ class Lister:
             complete=complete,
             reading=Reading(observations=observations, rejected=rejected),
             left_out=tuple(self._left_out),
+            unknown=frozenset(self._unknown),
         )
 
     def _devices(
@@ -101,6 +104,7 @@ class Lister:
         if plan.children is not None:
             for child, part in self._children(plan.children, vendor_id, item):
                 if device is None:
+                    self._unknown.add(child.id)
                     continue
                 yield child, part
 
@@ -133,6 +137,7 @@ class Lister:
             elif "*" in known:
                 kind = kind or "*"
             else:
+                self._unknown.add(vendor_id)
                 self._tell(f"a device of type {kind!r} is left out: the profile has no such type")
                 return None
         return Device(

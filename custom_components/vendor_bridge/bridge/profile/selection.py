@@ -71,7 +71,10 @@ class Selection:
 
 
 def _without(plan: EntityPlan, lacking: frozenset[str]) -> EntityPlan:
-    """Return an entity without some of its attributes and commands."""
+    """Return an entity without some of its attributes and commands.
+
+    A command cannot set what the device has not either: a white lamp takes no colour.
+    """
     entity = plan.entity
     return replace(
         plan,
@@ -83,7 +86,11 @@ def _without(plan: EntityPlan, lacking: frozenset[str]) -> EntityPlan:
                 if name not in lacking
             },
             commands={
-                name: parameters
+                name: tuple(
+                    part
+                    for part in parameters
+                    if part.required or part.name not in lacking & entity.attributes.keys()
+                )
                 for name, parameters in entity.commands.items()
                 if name not in lacking
             },

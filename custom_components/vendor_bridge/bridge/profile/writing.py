@@ -153,6 +153,13 @@ class Writer:
         concerned = [effect for effect in wanted if effect.keys() <= known.keys()]
         if concerned and not fulfilled(concerned, known):
             raise NotConfirmedError("the answer shows that it did not take effect")
+        tellable = {
+            name
+            for name, attribute in entity.entity.attributes.items()
+            if attribute.monitor == confirm.answer
+        }
+        if not concerned and any(effect.keys() <= tellable for effect in wanted):
+            raise UnexpectedAnswerError("the answer does not tell the new state")
         return Outcome(observations=seen)
 
     async def _read_back(
