@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from aiohttp import ClientSession
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntryState,
@@ -58,6 +59,7 @@ class Vendor:
         self.client.add(Device(id="L1", type="lamp", name="Reading lamp", model="LX-2"))
         self.client.add(Device(id="P1", type="plug", name="plug"))
         self.setups: list[Mapping[str, Any]] = []
+        self.sessions: list[ClientSession] = []
         self.tokens: Mapping[str, Any] = {}
         self.error: Exception | None = None
 
@@ -69,8 +71,11 @@ class Vendor:
         *,
         tokens: Any = None,
         save_tokens: Any = None,
+        session: ClientSession | None = None,
     ) -> FakeClient:
         assert not tokens
+        assert session is not None
+        self.sessions.append(session)
         self.setups.append(setup)
         if self.error is not None:
             raise self.error
@@ -440,6 +445,7 @@ async def test_the_client_is_closed_when_the_flow_is_abandoned_meanwhile(
         with pytest.raises(asyncio.CancelledError):
             await task
     assert vendor.client.closed == 1
+    assert all(session.closed for session in vendor.sessions)
 
 
 async def test_no_secret_is_ever_sent_back(

@@ -21,7 +21,7 @@ from .bridge.errors import (
 from .bridge.model import Account, Device
 from .const import LOGGER
 from .forms import Form
-from .helpers import async_create_client
+from .helpers import async_create_client, client_session
 
 if TYPE_CHECKING:
     from .bridge.profile.loader import CompiledProfile
@@ -90,12 +90,18 @@ async def _async_look(
         tokens.clear()
         tokens.update(new)
 
-    client = await async_create_client(hass, profile, setup, save_tokens=save_tokens)
+    session = client_session(hass, auto_cleanup=False)
     try:
-        account = await client.connect()
-        listing = await client.list_devices()
+        client = await async_create_client(
+            hass, profile, setup, save_tokens=save_tokens, session=session
+        )
+        try:
+            account = await client.connect()
+            listing = await client.list_devices()
+        finally:
+            await _async_close(client.close, profile.name)
     finally:
-        await _async_close(client.close, profile.name)
+        session.detach()  # its connector is Home Assistant's
     return Found(account=account, devices=listing.devices, tokens=tokens)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import CookieJar
+from aiohttp import ClientSession, DummyCookieJar
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
@@ -58,6 +58,11 @@ ACCOUNT_FAILURES: tuple[tuple[type[BridgeError], str], ...] = (
 """Translation keys of what else is asked of an account. Placeholders: account, reason."""
 
 
+def client_session(hass: HomeAssistant, *, auto_cleanup: bool) -> ClientSession:
+    """Return a session without cookies: a sign-in that needs some looks after its own."""
+    return async_create_clientsession(hass, auto_cleanup=auto_cleanup, cookie_jar=DummyCookieJar())
+
+
 async def async_create_client(
     hass: HomeAssistant,
     profile: CompiledProfile,
@@ -65,17 +70,18 @@ async def async_create_client(
     *,
     tokens: Mapping[str, Any] | None = None,
     save_tokens: Callable[[Mapping[str, Any]], None] | None = None,
+    session: ClientSession | None = None,
 ) -> VendorClient:
-    """Return a client with cookies of its own. Raises SetupValueError for what cannot be used.
+    """Return a client. Raises SetupValueError for what cannot be used.
 
-    Its session ends with the config entry that is being set up, else with Home Assistant.
+    The session is one of ``client_session``; by default it ends with the config entry that is being
+    set up, else with Home Assistant.
     """
     await hass.async_add_executor_job(load_client, profile.id)  # imports, and so blocks
-    session = async_create_clientsession(hass, cookie_jar=CookieJar(unsafe=True))
     return create_client(
         profile,
         Context(
-            session=session,
+            session=session or client_session(hass, auto_cleanup=True),
             setup=setup,
             tokens=tokens or {},
             save_tokens=save_tokens or forget,
