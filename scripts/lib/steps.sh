@@ -17,6 +17,7 @@ end_step_group() {
     sleep 0.5
   done
   kill -KILL -- "-$STEP_GROUP" 2>/dev/null || true
+  { wait "$STEP_GROUP"; } 2>/dev/null || true # without bash's own word about it
   STEP_GROUP=
 }
 
@@ -38,7 +39,7 @@ nothing_left_running() {
     sleep 0.25
   done
   echo "left running by this step:" >&2
-  ps -o pid=,args= -g "$STEP_GROUP" >&2 2>/dev/null || true
+  ps -eo pgid=,pid=,args= | awk -v group="$STEP_GROUP" '$1 == group' >&2
   return 1
 }
 
