@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.errors import BridgeError
-from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN, PLATFORMS
+from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN
 from .helpers import async_create_client
 from .profiles import async_get_profile
 
@@ -45,14 +45,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
         on_failure.push_async_callback(account.async_close)
         await account.async_start()
         entry.runtime_data = account
-        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        await account.async_set_up_platforms()
         on_failure.pop_all()
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:
     """Unload an account."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    platforms = entry.runtime_data.platforms
+    unloaded = await hass.config_entries.async_unload_platforms(entry, platforms)
     if unloaded:
         await entry.runtime_data.async_close()
     return unloaded

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -211,11 +212,31 @@ class ConnectedAccount:
         self._adder.add_platform(platform, make, add)
         self._adder.add_to(platform, self, self.devices)
 
+    @property
+    def platforms(self) -> set[Platform]:
+        """Return the platforms that have been set up."""
+        return self._adder.set_up
+
+    async def async_set_up_platforms(self) -> None:
+        """Set up the platforms that the devices have entities of."""
+        self._pending.clear()
+        await self._adder.async_set_up(self._used(self.devices))
+        self.async_add_pending()
+
+    def _used(self, vendor_ids: Iterable[str]) -> set[str]:
+        """Return the platforms that some devices have entities of."""
+        return {
+            entity.platform
+            for vendor_id in vendor_ids
+            if (taken := self.devices.get(vendor_id)) is not None
+            for entity in taken.entities.values()
+        }
+
     @callback
     def async_add_pending(self) -> None:
-        """Add what a listing has brought, unless the platforms have yet to be set up."""
-        pending, self._pending = self._pending, set()
-        if pending and self._adder.running:
+        """Add what a listing has brought, once the account has been set up."""
+        if self._pending and self._adder.running:
+            pending, self._pending = self._pending, set()
             _ = self.entry.async_create_background_task(
                 self.hass, self._async_introduce(pending), f"{self.entry.title} new devices"
             )
@@ -229,6 +250,7 @@ class ConnectedAccount:
             for monitor in taken.monitors
         } - {DEVICES_MONITOR}
         await asyncio.gather(*(self.coordinators[key].async_refresh() for key in monitors))
+        await self._adder.async_set_up(self._used(vendor_ids))
         self._adder.add(self, vendor_ids)
 
     # --- observations and commands ----------------------------------------------------------------

@@ -3,14 +3,8 @@
 from logging import Logger, getLogger
 from typing import Final
 
-from homeassistant.const import Platform
-
-from .bridge.platforms import PLATFORMS as PLATFORM_TABLE
-
 DOMAIN: Final = "vendor_bridge"
 LOGGER: Logger = getLogger(__package__)
-
-PLATFORMS: Final = [Platform(name) for name in PLATFORM_TABLE]
 
 # Config entry data
 CONF_VENDOR: Final = "vendor"

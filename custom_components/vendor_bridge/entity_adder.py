@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -31,11 +32,16 @@ class EntityAdder:
         self._devices = devices
         self._platforms: dict[str, tuple[MakeEntity, AddConfigEntryEntitiesCallback]] = {}
         self._entities: dict[tuple[str, str], VendorBridgeEntity] = {}
+        self.set_up: set[Platform] = set()
+        self.running = False
 
-    @property
-    def running(self) -> bool:
-        """Return whether there is a platform yet."""
-        return bool(self._platforms)
+    async def async_set_up(self, platforms: Iterable[str]) -> None:
+        """Set platforms up, each once. Home Assistant loads much for each, so only what is used."""
+        new = [Platform(name) for name in sorted(set(platforms) - self.set_up)]
+        self.set_up.update(new)
+        if new:
+            await self._hass.config_entries.async_forward_entry_setups(self._entry, new)
+        self.running = True
 
     @callback
     def add_platform(
