@@ -53,6 +53,7 @@ class VendorBridgeEntity(Entity):
         self.vendor_id = taken.device.id
         self.values: dict[str, Value] = {}
         self.in_service = False
+        self._refused: set[str] = set()
         self._look_at = NEVER
         self._unsubscribe_look: CALLBACK_TYPE | None = None
         self._attr_name = entity.name
@@ -86,6 +87,16 @@ class VendorBridgeEntity(Entity):
             return flag
         state = self.told("state")
         return None if state is None else bool(state == word)
+
+    def judge(self, name: str, reason: str | None) -> None:
+        """Report once that what is observed does not fit, and why. Without a reason, it does."""
+        key = self.entity.attributes[name].key
+        if reason is not None:
+            self._refused.add(name)
+            self.account.async_reject(self.vendor_id, key, reason)
+        elif name in self._refused:
+            self._refused.remove(name)
+            self.account.async_accept(self.vendor_id, key)
 
     def _show(self, name: str, value: Any) -> None:  # noqa: ANN401 - as above
         shown = self.shows.get(name) or COMMON.get(name)
@@ -229,7 +240,7 @@ class VendorBridgeEntity(Entity):
             return parameters is not None
         return any(one.name == parameter for one in parameters)
 
-    async def async_command(self, command: str, **data: Any) -> None:  # noqa: ANN401 - as above
+    async def async_command(self, command: str, /, **data: Any) -> None:  # noqa: ANN401 - as above
         """Send a command and show what it did. ``data`` is named as the platform table does.
 
         Raises HomeAssistantError, in the user's language, unless the command took effect.

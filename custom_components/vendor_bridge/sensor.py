@@ -46,22 +46,15 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         "options": ("options", list),
     }
 
-    _refused = False
-
     @override
     def derive(self) -> None:
         """Show a value that fits what the sensor is; Home Assistant raises for any other."""
         value = self._typed(self.told("state"))
         self._attr_native_value = shown = self._fitting(value)
-        refused = shown is None and value is not None
-        if refused or self._refused:
-            key = self.entity.attributes["state"].key
-            if refused:
-                reason = f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor"
-                self.account.async_reject(self.vendor_id, key, reason)
-            else:
-                self.account.async_accept(self.vendor_id, key)
-            self._refused = refused
+        reason = None
+        if shown is None and value is not None:
+            reason = f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor"
+        self.judge("state", reason)
         if self.state_class is SensorStateClass.TOTAL:
             self._attr_last_reset = self.told("last_reset")
 

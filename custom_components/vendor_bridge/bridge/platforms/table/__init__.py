@@ -4,22 +4,33 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..rows import PlatformRow
-from . import air, moments, openings, readings, settings, signals
+from . import air, guards, moments, openings, readings, robots, settings, signals
 
 ROWS: Final[Sequence[PlatformRow]] = (
+    guards.ALARM_CONTROL_PANEL,
     readings.BINARY_SENSOR,
     moments.BUTTON,
     air.CLIMATE,
     openings.COVER,
+    settings.DATE,
+    settings.DATETIME,
+    readings.DEVICE_TRACKER,
     air.FAN,
     air.HUMIDIFIER,
+    robots.LAWN_MOWER,
     signals.LIGHT,
     openings.LOCK,
+    moments.NOTIFY,
     settings.NUMBER,
+    moments.SCENE,
     settings.SELECT,
     readings.SENSOR,
     signals.SIREN,
     settings.SWITCH,
+    settings.TEXT,
+    settings.TIME,
+    moments.UPDATE,
+    robots.VACUUM,
     openings.VALVE,
     air.WATER_HEATER,
 )

@@ -1,7 +1,8 @@
-"""What is done in a moment and leaves no state of its own."""
+"""What is set off, and has little or no state of its own."""
 
-from ..rows import PlatformRow
-from .parts import DEVICE_CLASS, command
+from ...model import Kind
+from ..rows import Given, PlatformRow
+from .parts import DEVICE_CLASS, attribute, command, given, may, option
 
 BUTTON = PlatformRow(
     name="button",
@@ -9,5 +10,66 @@ BUTTON = PlatformRow(
     options=(DEVICE_CLASS,),
     commands=(command("press", "Press it."),),
     required=("press",),
+    retryable=False,
+)
+
+NOTIFY = PlatformRow(
+    name="notify",
+    help="Something that takes messages for people.",
+    commands=(
+        command(
+            "send_message",
+            "Send a message.",
+            given("message", Kind.TEXT),
+            may("title", Kind.TEXT),
+        ),
+    ),
+    required=("send_message",),
+    retryable=False,
+)
+
+SCENE = PlatformRow(
+    name="scene",
+    help="A scene of the vendor's, which several devices take part in.",
+    commands=(command("turn_on", "Set it.", may("transition", Kind.NUMBER)),),
+    required=("turn_on",),
+    retryable=False,
+)
+
+UPDATE = PlatformRow(
+    name="update",
+    help="Software that there may be a newer version of.",
+    attributes=(
+        attribute("installed_version", Kind.TEXT, "The version that it has."),
+        attribute("latest_version", Kind.TEXT, "The newest version that there is for it."),
+        attribute("in_progress", Kind.BOOLEAN, "Whether it is being updated."),
+        attribute("update_percentage", Kind.PERCENTAGE, "How far that has come."),
+        attribute("release_summary", Kind.TEXT, "What is new, in up to 255 characters."),
+        attribute("release_notes", Kind.TEXT, "What is new, at length."),
+        attribute("release_url", Kind.TEXT, "Where what is new is described."),
+        attribute("auto_update", Kind.BOOLEAN, "Whether it updates itself."),
+    ),
+    options=(
+        DEVICE_CLASS,
+        option("title", "text", "What the software is called.", observable=Kind.TEXT),
+        option(
+            "display_precision",
+            "integer",
+            "How many decimals its progress is shown with.",
+            observable=Kind.INTEGER,
+        ),
+    ),
+    commands=(
+        command(
+            "install",
+            "Install a version, by default the newest.",
+            given("version", Kind.TEXT, attribute="installed_version", required=False),
+            may("backup", Kind.BOOLEAN),
+            effect=({"in_progress": True}, {"installed_version": Given(parameter="version")}),
+            lasting=True,
+            feature="INSTALL",
+        ),
+    ),
+    required=("installed_version", "latest_version"),
     retryable=False,
 )

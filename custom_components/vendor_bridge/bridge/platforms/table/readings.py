@@ -40,3 +40,29 @@ SENSOR = PlatformRow(
     ),
     required=("state",),
 )
+
+DEVICE_TRACKER = PlatformRow(
+    name="device_tracker",
+    help="Where something or someone is.",
+    attributes=(
+        attribute("state", Kind.BOOLEAN, "Whether it is connected, and so at home."),
+        attribute("latitude", Kind.NUMBER, "Where it is, in degrees north."),
+        attribute("longitude", Kind.NUMBER, "Where it is, in degrees east."),
+        attribute("gps_accuracy", Kind.NUMBER, "How far off that may be, in metres."),
+        attribute("in_zones", Kind.TEXTS, "The entity ids of the zones that it is in."),
+        attribute("ip", Kind.TEXT, "Its address on the network."),
+        attribute("mac", Kind.TEXT, "The address of its network adapter."),
+        attribute("host_name", Kind.TEXT, "Its name on the network."),
+    ),
+    options=(
+        option(
+            "source_type",
+            "choice",
+            "How the vendor knows.",
+            *("gps", "router", "bluetooth", "bluetooth_le"),
+            observable=Kind.TEXT,
+        ),
+    ),
+    required=(("state", "latitude", "in_zones"),),
+    implies={"latitude": ("longitude",), "longitude": ("latitude",), "gps_accuracy": ("latitude",)},
+)

@@ -1,7 +1,7 @@
 """One value that can be set."""
 
 from ...model import Kind
-from ..rows import Given, PlatformRow
+from ..rows import Given, OptionRow, PlatformRow
 from .parts import DEVICE_CLASS, UNIT, attribute, command, given, option
 
 NUMBER = PlatformRow(
@@ -56,3 +56,37 @@ SWITCH = PlatformRow(
     ),
     required=("state", "turn_on", "turn_off"),
 )
+
+
+def _value(name: str, kind: Kind, text: str, *options: OptionRow) -> PlatformRow:
+    """Return a platform of entities that are nothing but a value that can be set."""
+    return PlatformRow(
+        name=name,
+        help=text,
+        attributes=(attribute("state", kind, "Its value."),),
+        options=options,
+        commands=(
+            command(
+                "set_value",
+                "Set it.",
+                given("value", kind, attribute="state"),
+                effect={"state": Given(parameter="value")},
+                settle=True,
+            ),
+        ),
+        required=("state", "set_value"),
+    )
+
+
+DATE = _value("date", Kind.DATE, "A day that can be set.")
+DATETIME = _value("datetime", Kind.TIMESTAMP, "A moment that can be set.")
+TEXT = _value(
+    "text",
+    Kind.TEXT,
+    "A text that can be set.",
+    option("min", "integer", "How long it is at least.", observable=Kind.INTEGER),
+    option("max", "integer", "How long it is at most.", observable=Kind.INTEGER),
+    option("pattern", "text", "The regular expression that it matches.", observable=Kind.TEXT),
+    option("mode", "choice", "How it is shown.", "text", "password", observable=Kind.TEXT),
+)
+TIME = _value("time", Kind.TIME, "A time of day that can be set.")

@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"\\[^\w\s]|[^\\\[\](){}|.^$*+?\s\w]|[A-Za-z_ ]")
 
 def _compile(argument: Argument, _kind: Kind) -> Transform:
     details = argument if isinstance(argument, Mapping) else {"pattern": argument}
-    pattern = _check(details["pattern"])
+    pattern = checked(details["pattern"])
     repeats = _open_repeats(pattern.pattern)
     if repeats >= len(_MAX_TEXTS):
         raise probatio.Invalid("the pattern can't be used: it has too many open repeats such as .*")
@@ -47,7 +47,8 @@ def _compile(argument: Argument, _kind: Kind) -> Transform:
     return Transform(apply=apply, one_way="`regex` keeps a part only")
 
 
-def _check(text: str) -> re.Pattern[str]:
+def checked(text: str) -> re.Pattern[str]:
+    """Return a pattern that can be used. Raises probatio.Invalid, also for one that may hang us."""
     if any(_ambiguous(part) for part in _TOKEN.findall(text)):
         raise probatio.Invalid(
             r"the pattern can't be used: inside [...] write \[ and no --, &&, ~~ or ||"

@@ -1,0 +1,24 @@
+"""Days that can be set."""
+
+from homeassistant.components.date import DateEntity
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import VendorBridgeConfigEntry
+from .single_value import SingleValueEntity
+
+PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: VendorBridgeConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the dates of an account."""
+    entry.runtime_data.async_add_platform(Platform.DATE, VendorBridgeDate, async_add_entities)
+
+
+class VendorBridgeDate(SingleValueEntity, DateEntity):
+    """A day that a vendor's device is set to."""
