@@ -127,13 +127,16 @@ LAMP = "bfe73678-466f-5cd6-ba65-ea3fcc9c569a"
 LAMP_URL = f"{HUE}/light/00000001-1111-4111-8111-000000000001"
 
 
-def light(*, on: bool, brightness: float, mirek: int | None) -> dict[str, Any]:
+def light(
+    *, on: bool, brightness: float, mirek: int | None, effect: str = "no_effect"
+) -> dict[str, Any]:
     """Return what the bridge tells of its lights, with the first one in another state."""
     lights: dict[str, Any] = recorded("hue_v2", "light.json")
     first = lights["data"][0]
     first["on"]["on"] = on
     first["dimming"]["brightness"] = brightness
     first["color_temperature"]["mirek"] = mirek
+    first["effects"]["status"] = effect
     return lights
 
 
@@ -149,6 +152,17 @@ def light(*, on: bool, brightness: float, mirek: int | None) -> dict[str, Any]:
         (
             {"color_temp_kelvin": 2732},
             {"on": {"on": True}, "color_temperature": {"mirek": 366}},
+            light(on=True, brightness=100, mirek=366),
+        ),
+        (
+            {"effect": "candle"},
+            {"on": {"on": True}, "effects": {"effect": "candle"}},
+            light(on=True, brightness=100, mirek=366, effect="candle"),
+        ),
+        (
+            # The bridge's word for none is not Home Assistant's.
+            {"effect": "off"},
+            {"on": {"on": True}, "effects": {"effect": "no_effect"}},
             light(on=True, brightness=100, mirek=366),
         ),
     ],
