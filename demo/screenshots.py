@@ -28,7 +28,7 @@ LARGEST_BYTES = 250_000
 DASHBOARD = "acme-home"
 COLUMNS = (
     ("Hall", ("LCK-0001", "DBL-0001", "LMP-0003", "CON-0001", "MOT-0001", "SMK-0001")),
-    ("Living room", ("THM-0001", "LMP-0002", "STR-0001-1", "STR-0001-2", "STR-0001-3")),
+    ("Living room", ("THM-0001", "LMP-0002", "STR-0001-1", "VAC-0001")),
     ("Energy", ("MTR-0001", "SOL-0001", "PLG-0001", "STR-0001")),
     ("Upstairs", ("BLD-0001", "TMP-0001")),
     ("Kitchen", ("LMP-0001", "CON-0002")),
