@@ -19,7 +19,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     VendorError,
 )
 from custom_components.vendor_bridge.bridge.http import Answer, AnswerKind, Body, BodyKind, Retry
-from custom_components.vendor_bridge.bridge.http.auth import KeyAuth, Place, Where
+from custom_components.vendor_bridge.bridge.http.auth import KeyAuth, Place, Rejection, Where
 
 from .conftest import BASE, Connect
 from .helpers import EagerClock, get, post
@@ -286,6 +286,16 @@ async def test_only_good_answers_are_remembered(vendor: aioresponses, connect: C
     with pytest.raises(RefusedError):
         await connection.send(get())
     assert not (await connection.send(get())).unchanged
+
+
+async def test_a_sign_out_is_not_remembered(vendor: aioresponses, connect: Connect) -> None:
+    vendor.get(X, payload="signed out", headers={"ETag": '"a"'}, repeat=True)
+    rejection = Rejection(body=lambda answer: answer.data)
+    connection = connect(auth=KeyAuth("k", rejection=rejection))
+    for _ in range(2):
+        with pytest.raises(SignInError):
+            await connection.send(get())
+    assert [how["headers"].get("If-None-Match") for _, how in sent_to(vendor)] == [None, None]
 
 
 async def test_patience_holds_back_polls_but_no_commands(

@@ -146,9 +146,14 @@ async def test_giving_up_leaves_nothing_open(connect: Connect, stop: str) -> Non
                 task.cancel()
         else:
             await connection.close()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(3):
+            results = await asyncio.gather(*tasks, return_exceptions=True)
         expected = asyncio.CancelledError if stop == "cancel" else UnreachableError
         assert [type(result) for result in results] == [expected] * 3
+        if stop == "close":
+            assert {str(result).rpartition(": ")[2] for result in results} == {
+                "the connection is closed"
+            }
         await until(lambda: server.open == 0)
         assert len(server.requests) == 1
 
@@ -286,6 +291,7 @@ async def test_a_query_key_is_not_repeated_after_a_redirect(connect: Connect, se
     connection = connect(await serve(redirector), auth=key)
     answer = await connection.send(get("/from?a=%2B"))
     assert redirector.seen[0][1] == "/from?a=%2B&key=S3CR3T"
+    assert redirector.seen[1][1] == "/to?a=b/c&key=S3CR3T"
     assert answer.data["query"] == {"a": "b/c", "key": "S3CR3T"}
     direct = await connection.send(get("/to"))
     assert "S3CR3T" not in str(direct.url)

@@ -14,7 +14,7 @@ from aioresponses import CallbackResult, aioresponses
 import pytest
 from yarl import URL
 
-from custom_components.vendor_bridge.bridge.errors import SignInError
+from custom_components.vendor_bridge.bridge.errors import SignInError, UnexpectedAnswerError
 from custom_components.vendor_bridge.bridge.http import Answer, Body, BodyKind, Request
 from custom_components.vendor_bridge.bridge.http.auth import (
     Auth,
@@ -335,3 +335,23 @@ async def test_client_credentials_that_are_rejected(vendor: aioresponses, connec
     )
     with pytest.raises(SignInError, match="no such client"):
         await connect(auth=client_credentials("/token", "me", "secret")).send(get())
+
+
+@pytest.mark.parametrize("payload", [{}, {"access_token": ""}, {"access_token": 5}, ["t"]])
+async def test_client_credentials_without_a_token(
+    vendor: aioresponses, connect: Connect, payload: object
+) -> None:
+    vendor.post(f"{BASE}/token", body=json.dumps(payload))
+    connection = connect(auth=client_credentials("/token", "me", "secret"))
+    with pytest.raises(UnexpectedAnswerError, match="no access_token"):
+        await connection.send(get())
+
+
+async def test_client_credentials_without_an_expiry(vendor: aioresponses, connect: Connect) -> None:
+    vendor.post(f"{BASE}/token", payload={"access_token": "t", "expires_in": "soon"})
+    vendor.get(f"{BASE}/x", payload={}, repeat=True)
+    connection = connect(auth=client_credentials("/token", "me", "secret"))
+    assert connection.auth.values == {}
+    for _ in range(2):
+        await connection.send(get())
+    assert connection.auth.values["token"] == "t"

@@ -129,6 +129,22 @@ async def test_a_rejected_token_is_renewed_and_the_request_repeated(
     assert (acme.logins, acme.refreshes, acme.reads) == (1, 1, 11)
 
 
+async def test_a_latecomer_is_not_signed_in_again(
+    acme: TokenVendor, connect: Connect, clock: EagerClock
+) -> None:
+    connection = connect(auth=make_auth(), clock=clock)
+    await connection.send(get())
+    acme.good.clear()
+    acme.slow = asyncio.Event()
+    late = asyncio.create_task(connection.send(get("/slow")))
+    await settle()
+    assert (await connection.send(get())).data == {"token": "token-2"}
+    # Its token was rejected too, but there is a newer one already.
+    acme.slow.set()
+    assert (await late).data == {"token": "token-2"}
+    assert acme.refreshes == 1
+
+
 async def test_a_token_that_is_rejected_at_once(
     acme: TokenVendor, connect: Connect, clock: EagerClock
 ) -> None:
@@ -310,6 +326,20 @@ async def test_a_command_does_not_wait_for_ever_for_the_sign_in(
     acme.gate.set()
     await settle()
     assert acme.reads == 0
+
+
+async def test_a_sign_in_for_a_command_is_not_held_back(
+    acme: TokenVendor, connect: Connect, clock: EagerClock
+) -> None:
+    connection = connect(auth=make_auth(), clock=clock)
+    acme.read_status = 429
+    with pytest.raises(RateLimitedError):
+        await connection.send(get())
+    acme.read_status = None
+    acme.good.clear()
+    assert connection.held == pytest.approx(10)
+    assert (await connection.send(post())).data == {"token": "token-2"}
+    assert clock.slept == []
 
 
 async def test_another_place_for_the_token(

@@ -63,6 +63,12 @@ def test_times_at_the_end_of_time(text: str) -> None:
     assert not tokens.is_due(NOW)
 
 
+def test_tokens_from_before_the_flood() -> None:
+    tokens = Tokens(token="t", expires_at=datetime.min.replace(tzinfo=UTC)).obtained(NOW)
+    assert tokens.is_due(NOW)
+    assert tokens.is_expired(NOW)
+
+
 def test_a_refresh_that_gives_nothing_but_a_token() -> None:
     first = Tokens(token="a", refresh_token="r", extra={"home": "1"}).obtained(NOW)
     second = Tokens(token="b", expires_in=60).obtained(NOW, first)

@@ -32,11 +32,13 @@ class TokenVendor:
         self.login_status: int | None = None
         self.refresh_status: int | None = None
         self.read_status: int | None = None
+        self.slow = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
         mock.post(f"{BASE}/login", callback=self.login, repeat=True)
         mock.post(f"{BASE}/refresh", callback=self.refresh, repeat=True)
         mock.get(f"{BASE}/x", callback=self.read, repeat=True)
+        mock.get(f"{BASE}/slow", callback=self.read, repeat=True)
         mock.post(f"{BASE}/x", callback=self.read, repeat=True)
 
     async def login(self, url: URL, **sent: Any) -> CallbackResult:
@@ -59,10 +61,11 @@ class TokenVendor:
 
     async def read(self, url: URL, **sent: Any) -> CallbackResult:
         self.reads += 1
-        await asyncio.sleep(0)
         token = sent["headers"].get("Authorization", "").removeprefix("Bearer ")
         if self.read_status:
             return CallbackResult(status=self.read_status)
+        if url.path.endswith("/slow"):
+            await self.slow.wait()
         if token not in self.good or self.clock.now() >= self.good[token]:
             return CallbackResult(status=401, payload={"error": "expired"})
         return CallbackResult(payload={"token": token})
