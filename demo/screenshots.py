@@ -177,6 +177,9 @@ class Photographer:
         await home.websocket(
             type="lovelace/config/save", url_path=DASHBOARD, config={"views": [self._view()]}
         )
+        # The frontend hears of a new dashboard a moment later, and knows no way to it before.
+        panel = f"deep('home-assistant').hass.panels[{json.dumps(DASHBOARD)}]"
+        await self._see(panel, "that there is a dashboard")
         await self._go(f"/{DASHBOARD}/0")
         await self._see("deepAll('hui-tile-card').length > 10", "the dashboard")
         await self._picture("dashboard")
