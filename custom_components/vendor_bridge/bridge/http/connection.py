@@ -18,6 +18,7 @@ from ..errors import (
 from .addresses import Addresses
 from .auth import Auth
 from .delivery import Delivery, Stage, Trip
+from .doubt import Doubt
 from .exchanges import Exchanges, Stats
 from .limits import Limiter
 from .message import Answer, Request
@@ -52,6 +53,7 @@ class Connection:
         self._auth = auth or Auth()
         self._limiter = limiter or Limiter(self._settings.limits, self._clock)
         self._owns_limiter = limiter is None
+        self._doubt = Doubt()
         self._delivery = Delivery(
             Wire(
                 session,
@@ -145,6 +147,8 @@ class Connection:
             await self._auth.prepare()
         verdict = await self._delivery.deliver(trip)
         if verdict.rejected:
+            if self._doubt.is_fresh(self._clock.monotonic()):
+                raise self._doubt.error(verdict.answer.status)
             trip.stage = Stage.SIGN_IN
             try:
                 await self._auth.renew(verdict.generation, verdict.answer)
@@ -155,8 +159,10 @@ class Connection:
                 raise SignInError(reason, status=error.status) from None
             verdict = await self._delivery.deliver(trip)
             if verdict.rejected:
-                reason = "new credentials are not accepted either"
-                raise SignInError(reason, status=verdict.answer.status)
+                self._doubt.note(self._clock.monotonic())
+                raise self._doubt.error(verdict.answer.status)
+        if trip.request.sign_in:
+            self._doubt = Doubt()
         if isinstance(verdict.error, RateLimitedError):
             wait = verdict.error.retry_after
             self._limiter.hold(DEFAULT_PATIENCE if wait is None else wait)

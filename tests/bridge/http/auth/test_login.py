@@ -16,6 +16,7 @@ from custom_components.vendor_bridge.bridge.errors import (
 )
 from custom_components.vendor_bridge.bridge.http import Limits, Retry
 from custom_components.vendor_bridge.bridge.http.auth import Place, Rejection, Tokens, Where
+from custom_components.vendor_bridge.bridge.http.doubt import LASTING, PAUSE
 
 from ..conftest import Connect
 from ..helpers import EagerClock, get, post, settle
@@ -150,9 +151,28 @@ async def test_a_token_that_is_rejected_at_once(
 ) -> None:
     connection = connect(auth=make_auth(), clock=clock)
     acme.read_status = 401
-    with pytest.raises(SignInError, match="new credentials are not accepted either"):
+    with pytest.raises(UnexpectedAnswerError, match="new credentials are not accepted either"):
         await connection.send(get())
     assert (acme.logins, acme.refreshes, acme.reads) == (1, 1, 2)
+
+    # That is the vendor's trouble. It is not asked for more credentials at once ...
+    with pytest.raises(UnexpectedAnswerError):
+        await connection.send(get())
+    assert (acme.logins, acme.refreshes, acme.reads) == (1, 1, 3)
+
+    # ... the user is asked when it lasts ...
+    clock.seconds += LASTING + 1
+    with pytest.raises(SignInError, match="new credentials are not accepted either"):
+        await connection.send(get())
+
+    # ... and it is over as soon as the vendor thinks better of it.
+    acme.read_status = None
+    clock.seconds += PAUSE
+    await connection.send(get())
+    acme.read_status = 401
+    clock.seconds += PAUSE
+    with pytest.raises(UnexpectedAnswerError):
+        await connection.send(get())
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
@@ -247,9 +267,10 @@ async def test_signed_out_by_another_status_or_by_the_body(
     connection = connect(auth=make_auth(rejection=rejection), clock=clock)
     await connection.send(get())
     acme.read_status = 440
-    with pytest.raises(SignInError):
+    with pytest.raises(UnexpectedAnswerError):
         await connection.send(get())
     acme.read_status = None
+    clock.seconds += PAUSE
     assert acme.number == 2
     assert (await connection.send(get())).data == {"token": "token-3"}
 
