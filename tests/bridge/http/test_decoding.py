@@ -215,3 +215,31 @@ def test_a_large_answer_takes_bounded_time(body: bytes) -> None:
         except DecodingError:
             continue
     assert time.process_time() - started < 5
+
+
+@given(
+    st.integers(1, MAX_DEPTH + 20),
+    st.sampled_from(["[]", '{"a":}']),
+    st.text(st.sampled_from('[]{}"a')) | st.text(st.characters(codec="utf-8")),
+)
+def test_any_depth(depth: int, brackets: str, text: str) -> None:
+    """Whatever the brackets in texts look like, depth is what it is."""
+    leaf = json.dumps(text, ensure_ascii=True).encode()
+    opening, closing = brackets[:-1].encode(), brackets[-1:].encode()
+    body = opening * depth + leaf + closing * depth
+    if depth > MAX_DEPTH:
+        with pytest.raises(DecodingError, match="levels deep"):
+            decode(body, AnswerKind.JSON)
+    else:
+        decode(body, AnswerKind.JSON)
+
+
+@given(st.integers(), st.text('0123456789 ,-[]{}"', max_size=40))
+def test_any_integer(number: int, text: str) -> None:
+    """An integer arrives as it is or not at all, whatever digits stand in texts beside it."""
+    body = json.dumps([text, number]).encode()
+    if -(2**63) <= number < 2**64:
+        assert decode(body, AnswerKind.JSON) == [text, number]
+    else:
+        with pytest.raises(DecodingError, match=r"64 bits|no valid JSON"):
+            decode(body, AnswerKind.JSON)

@@ -18,7 +18,12 @@ MAX_DEPTH: Final = 100
 
 MAX_FIELDS: Final = 10_000
 
-_EXACT: Final = float(2**63)
+_SHALLOW: Final = 12
+_ALL_BUT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_DIGITS: Final = bytes(ord("0") if chr(byte).isdigit() else ord(" ") for byte in range(128)).ljust(
+    256
+)
+_LONG: Final = b"0" * 19  # fewer digits always fit into 64 bits
 _CHARSETS: Final = re.compile(
     r"(utf-?8|utf-?16([bl]e)?|us-?ascii|iso-?8859-?\d{1,2}|latin-?1|windows-?\d{3,4}|cp\d{3,4}"
     r"|koi8-?[ru]|gb2312|gbk|gb18030|big5|shift[-_]?jis|euc-?(jp|kr))",
@@ -89,8 +94,12 @@ def _decode_json(body: bytes, charset: str) -> Json:
         if charset in {"", "utf-8", "utf8"} or body.isascii():
             raise DecodingError(f"no valid JSON: {_why(error)}") from None
         return _decode_json(_decode_text(body, charset).encode(), "")
-    if _has_coarse_numbers(data):
+    # Both checks first look for what makes them necessary, in C; walking the data takes ten times
+    # as long as decoding it.
+    if _LONG in body.translate(_DIGITS):
         _check_integers(body)
+    if not _is_shallow(body):
+        _check_depth(data)
     return data
 
 
@@ -99,25 +108,34 @@ def _why(error: orjson.JSONDecodeError) -> str:
     return f"{error.msg.partition(':')[0]} (line {error.lineno}, column {error.colno})"
 
 
-def _has_coarse_numbers(data: Json) -> bool:
-    """Check the depth; return whether a float is so large that it may have been an integer."""
-    coarse = False
+def _is_shallow(body: bytes) -> bool:
+    """Return whether an answer is surely nested no deeper than most are.
+
+    Of the bare brackets, the innermost pairs are taken away until none are left. Brackets within
+    texts may spoil that; then it is not sure.
+    """
+    brackets = body.translate(None, _ALL_BUT_BRACKETS)
+    for _ in range(_SHALLOW):
+        if not brackets:
+            return True
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return not brackets
+
+
+def _check_depth(data: Json) -> None:
+    """Refuse lists and mappings that are nested too deeply."""
     level = [data] if isinstance(data, dict | list) else []
     depth = 0
     while level:
         depth += 1
         if depth > MAX_DEPTH:
             raise DecodingError(f"nested more than {MAX_DEPTH} levels deep")
-        below = []
-        for container in level:
-            for item in container.values() if type(container) is dict else container:
-                kind = type(item)
-                if kind is dict or kind is list:
-                    below.append(item)
-                elif kind is float and not -_EXACT < item < _EXACT:
-                    coarse = True
-        level = below
-    return coarse or (type(data) is float and not -_EXACT < data < _EXACT)
+        items = (
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+        )
+        level = [item for item in items if isinstance(item, dict | list)]
 
 
 def _check_integers(body: bytes) -> None:
