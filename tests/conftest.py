@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import logging
 import os
 import re
+import signal
 from typing import override
 
 from hypothesis import HealthCheck, settings
@@ -24,6 +25,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
+
+# A shell starts what it runs in the background with Ctrl-C ignored; programs under test heed it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DOMAIN = "vendor_bridge"
 # Home Assistant says so of every custom integration.
