@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from ...model import Kind
 from ..rows import Given, PlatformRow
-from .parts import CODE, DEVICE_CLASS, attribute, command, given, option
+from .parts import CODE, DEVICE_CLASS, attribute, command, given, may, option
 
 OPENS: Final[tuple[dict[str, Any], ...]] = (
     {"is_closed": False},
@@ -27,6 +27,7 @@ MOVES: Final[tuple[dict[str, Any], ...]] = (
     {"state": "opening"},
     {"state": "closing"},
 )
+SPEED: Final = may("speed", Kind.TEXT)
 JAMS: Final[tuple[dict[str, Any], ...]] = ({"is_jammed": True}, {"state": "jammed"})
 
 COVER = PlatformRow(
@@ -42,15 +43,19 @@ COVER = PlatformRow(
         attribute("position", Kind.PERCENTAGE, "How far it is open: 0 closed, 100 open."),
         attribute("tilt_position", Kind.PERCENTAGE, "How far its slats are open."),
     ),
-    options=(DEVICE_CLASS,),
+    options=(
+        DEVICE_CLASS,
+        option("supported_speeds", "texts", "How fast it can move.", observable=Kind.TEXTS),
+    ),
     commands=(
-        command("open", "Open it.", effect=OPENS, lasting=True, feature="OPEN"),
-        command("close", "Close it.", effect=CLOSES, lasting=True, feature="CLOSE"),
+        command("open", "Open it.", SPEED, effect=OPENS, lasting=True, feature="OPEN"),
+        command("close", "Close it.", SPEED, effect=CLOSES, lasting=True, feature="CLOSE"),
         command("stop", "Stop it where it is.", feature="STOP"),
         command(
             "set_position",
             "Move it to a position.",
             given("position", Kind.PERCENTAGE),
+            SPEED,
             effect=MOVES,
             lasting=True,
             settle=True,
