@@ -45,7 +45,7 @@ async def test_a_broken_profile_is_shown_and_checked_again_until_it_is_mended(
     own.write("acme.yaml", BROKEN)
     await async_get_library(hass)
     issue = "broken_profile_acme.yaml"
-    result = await flows.async_init(DOMAIN, context={"issue_id": issue})
+    result = await flows.async_init(DOMAIN, data={"issue_id": issue})
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "confirm")
     assert result["errors"] == {}
     assert result["description_placeholders"] is not None
@@ -76,7 +76,7 @@ async def test_a_missing_profile_is_looked_for_again(
         disabled_by=None,
     ).add_to_hass(hass)
     await async_get_library(hass)
-    result = await flows.async_init(DOMAIN, context={"issue_id": "missing_profile_acme"})
+    result = await flows.async_init(DOMAIN, data={"issue_id": "missing_profile_acme"})
     assert result["description_placeholders"] == {
         "vendor": "acme",
         "account": "Home",
@@ -95,7 +95,7 @@ async def test_an_issue_that_mended_itself_meanwhile_is_closed(
 ) -> None:
     own.write("acme.yaml", BROKEN)
     library = await async_get_library(hass)
-    result = await flows.async_init(DOMAIN, context={"issue_id": "broken_profile_acme.yaml"})
+    result = await flows.async_init(DOMAIN, data={"issue_id": "broken_profile_acme.yaml"})
     own.remove("acme.yaml")
     await library.async_reload()
     result = await flows.async_configure(result["flow_id"], {})
@@ -113,7 +113,7 @@ async def test_any_other_issue_only_has_to_be_confirmed(
         severity=ir.IssueSeverity.WARNING,
         translation_key="something",
     )
-    result = await flows.async_init(DOMAIN, context={"issue_id": "something"})
+    result = await flows.async_init(DOMAIN, data={"issue_id": "something"})
     assert result["step_id"] == "confirm"
     result = await flows.async_configure(result["flow_id"], {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
