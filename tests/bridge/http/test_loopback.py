@@ -106,7 +106,7 @@ async def test_no_tls_there(connect: Connect) -> None:
         [],
         [b"HTTP/1.1 200 OK\r\n"],
         [HEAD + b"Content-Length: 9\r\n\r\n"],
-        [HEAD + b"Content-Length: 9\r\n\r\n["] + [b" "] * 7,
+        [HEAD + b"Content-Length: 9\r\n\r\n["] + [b" "] * 8,
     ],
     ids=["headers never come", "headers stop", "body never comes", "body drips"],
 )
@@ -115,22 +115,22 @@ async def test_an_answer_that_is_too_slow(
     connect: Connect, parts: list[bytes], command: bool
 ) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await says(*parts, pause=0.1)(reader, writer)
+        await says(*parts, pause=0.15)(reader, writer)
         await never(reader, writer)
 
     async with raw_server(serve) as server:
         connection = connect(server.url)
         started = asyncio.get_running_loop().time()
-        with pytest.raises(UnreachableError, match=r"no answer within 0\.3 s$"):
-            await connection.send(get(timeout=0.3, command=command))
-        assert asyncio.get_running_loop().time() - started < 1
+        with pytest.raises(UnreachableError, match=r"no answer within 0\.8 s$"):
+            await connection.send(get(timeout=0.8, command=command))
+        assert asyncio.get_running_loop().time() - started < 5  # on a busy machine, too
         assert len(server.requests) == 1
         await until(lambda: server.open == 0)
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something holds, for a second at most."""
-    async with asyncio.timeout(1):
+    """Wait until something holds, for some seconds at most."""
+    async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 what the other side of a socket does sets no event
             await asyncio.sleep(0.01)
 
