@@ -27,6 +27,7 @@ from custom_components.vendor_bridge.bridge.model import (
     Command,
     Device,
     Entity,
+    Health,
     Kind,
     Listing,
     Monitor,
@@ -129,6 +130,8 @@ class FakeClient:
         self.outcome: Callable[[Device, Command], Outcome] | None = None
         self.reads: list[tuple[str, tuple[str, ...]]] = []
         self.writes: list[tuple[str, Command]] = []
+        self.healthy = Health()
+        self.stretched = 1.0
         self.connected = 0
         self.closed = 0
         self.tokens: Mapping[str, Any] | None = None
@@ -209,6 +212,13 @@ class FakeClient:
     @property
     def monitors(self) -> Mapping[str, Monitor]:
         return self._monitors
+
+    @property
+    def health(self) -> Health:
+        return self.healthy
+
+    def stretch(self, intervals: Mapping[str, float]) -> float:
+        return self.stretched
 
     async def connect(self) -> Account:
         self.connected += 1

@@ -14,7 +14,17 @@ from .clock import Clock, SystemClock
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
-    from .model import Account, Command, Device, Entity, Listing, Monitor, Outcome, Reading
+    from .model import (
+        Account,
+        Command,
+        Device,
+        Entity,
+        Health,
+        Listing,
+        Monitor,
+        Outcome,
+        Reading,
+    )
 
 
 def forget(_tokens: Mapping[str, Any]) -> None:
@@ -43,6 +53,19 @@ class VendorClient(Protocol):
     @property
     def monitors(self) -> Mapping[str, Monitor]:
         """Return the scheduled reads, by key; ``devices`` among them is the listing itself."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """Return how the connection is."""
+        ...
+
+    def stretch(self, intervals: Mapping[str, float]) -> float:
+        """Return by how much the monitors' intervals have to be multiplied, 1.0 for not at all.
+
+        ``intervals`` maps each monitor that is read to the seconds that it would like to be read
+        at. The answer is such that what they cost leaves room for commands in the budget.
+        """
         ...
 
     async def connect(self) -> Account:

@@ -193,3 +193,22 @@ class Outcome:
     """
 
     observations: Mapping[str, Observation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the connection to a vendor is, and what is left of what the vendor allows.
+
+    ``address`` is the server in use: scheme, host and port, nothing else of its address.
+    ``round_trip`` is the last request's, in seconds. ``remaining`` are the requests left of the
+    tightest budget, ``limit`` how many it has in all, ``resets_at`` when it is full again; all None
+    where nobody says. ``held`` are the seconds for which polls still wait at the vendor's wish.
+    """
+
+    address: str | None = None
+    round_trip: float | None = None
+    last_success: datetime | None = None
+    remaining: int | None = None
+    limit: int | None = None
+    resets_at: datetime | None = None
+    held: float = 0.0

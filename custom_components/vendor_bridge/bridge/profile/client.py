@@ -17,6 +17,7 @@ from ..model import (
     Command,
     Device,
     Entity,
+    Health,
     Listing,
     Monitor,
     Outcome,
@@ -73,6 +74,21 @@ class ProfileClient:
     def monitors(self) -> Mapping[str, Monitor]:
         """Return the scheduled reads, by key."""
         return self.profile.monitors
+
+    @property
+    def health(self) -> Health:
+        """Return how the connection is."""
+        stats = self.connection.stats
+        return Health(
+            address=str(self.connection.address.origin()),
+            round_trip=stats.round_trip,
+            last_success=stats.last_success,
+            held=self.connection.held,
+        )
+
+    def stretch(self, intervals: Mapping[str, float]) -> float:  # noqa: ARG002 - no budget is known
+        """Return by how much the monitors' intervals have to be multiplied."""
+        return 1.0
 
     async def connect(self) -> Account:
         """Sign in and prove it with the account's own request, else with the listing."""

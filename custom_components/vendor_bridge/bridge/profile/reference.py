@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..model import Kind
 from ..platforms import PLATFORMS, AttributeRow, CommandRow, OptionRow, PlatformRow
-from .compiler.api import AUTH_NAMES
+from .compiler.auth import AUTH_NAMES
 from .compiler.commands import ANSWER_NAMES
 from .compiler.devices import BATCH_NAMES
 from .compiler.requests import DEVICE_NAMES

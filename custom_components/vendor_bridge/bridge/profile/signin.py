@@ -21,7 +21,7 @@ from ..http.auth import (
 from ..http.message import Answer, Request
 from .filling import fill
 from .plans import CompiledProfile, RequestPlan
-from .schema import api
+from .schema import auth
 from .templates import Template
 from .values import MISSING, Picker, PickError
 
@@ -37,20 +37,20 @@ def auth_of(profile: CompiledProfile, context: Context) -> Auth:
         return "" if value is None or value is MISSING else str(value)
 
     match spec:
-        case api.BasicAuth():
+        case auth.BasicAuth():
             return BasicAuth(filled("username"), filled("password"), rejection)
-        case api.BearerAuth():
+        case auth.BearerAuth():
             return KeyAuth(filled("token"), BEARER, rejection)
-        case api.ApiKeyAuth():
+        case auth.ApiKeyAuth():
             place = Place(Where(spec.place), spec.name, spec.prefix)
             return KeyAuth(filled("key"), place, rejection)
-        case api.LoginAuth():
+        case auth.LoginAuth():
             return _login(profile, spec, context, rejection)
     return Auth(rejection)
 
 
 def _login(
-    profile: CompiledProfile, spec: api.LoginAuth, context: Context, rejection: Rejection
+    profile: CompiledProfile, spec: auth.LoginAuth, context: Context, rejection: Rejection
 ) -> LoginAuth:
     parts = profile.auth
     scope = {"setup": context.setup}
@@ -59,8 +59,8 @@ def _login(
         plan = parts.get("refresh")
         if not isinstance(plan, RequestPlan) or not tokens.refresh_token:
             return None
-        auth = {"refresh_token": tokens.refresh_token, "token": tokens.token}
-        return _unsigned(fill(plan, {**scope, "auth": auth}))
+        told = {"refresh_token": tokens.refresh_token, "token": tokens.token}
+        return _unsigned(fill(plan, {**scope, "auth": told}))
 
     return LoginAuth(
         lambda: _unsigned(fill(cast("RequestPlan", parts["request"]), scope)),
@@ -80,7 +80,7 @@ def _unsigned(request: Request) -> Request:
     return replace(request, sign_in=False, etag=False)
 
 
-def _tokens(spec: api.LoginAuth, parts: Mapping[str, Any], answer: Answer) -> Tokens:
+def _tokens(spec: auth.LoginAuth, parts: Mapping[str, Any], answer: Answer) -> Tokens:
     """Find the tokens in an answer. Raises UnexpectedAnswerError where there are none."""
     token = _picked(parts["token"], answer.data)
     if not token:

@@ -7,7 +7,8 @@ from ...model import DEVICES_MONITOR
 from ..mistakes import Mistakes
 from ..plans import CompiledProfile
 from ..schema.root import Profile, TypeSpec
-from .api import account_plan, auth_parts, base_url_templates, verify_ssl_template
+from .api import account_plan, base_url_templates, verify_ssl_template
+from .auth import auth_parts
 from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
 from .entities import type_plans
