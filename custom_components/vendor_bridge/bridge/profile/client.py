@@ -23,10 +23,10 @@ from ..model import (
     Outcome,
     Reading,
 )
-from .compiler.requests import text_of
 from .filling import fill
 from .listing import Lister
 from .memory import Memory
+from .picking import text_of
 from .plans import CompiledProfile, EntityPlan
 from .reading import Reader
 from .selection import Selection

@@ -1,23 +1,18 @@
 """Devices, listed as a profile says."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 import logging
 from typing import Any
-import unicodedata
 
 from ..errors import UnexpectedAnswerError
 from ..http.connection import Connection
 from ..model import DEVICES_MONITOR, Device, Listing, Observation, Reading
-from .compiler.requests import holds
 from .filling import id_of, items_of, pages
 from .memory import Memory
+from .picking import LONGEST_TEXT, holds, is_unsound, line_of, time_of
 from .plans import ChildrenPlan, CompiledProfile, ListingPlan
 from .scope import child_id
 from .selection import Selection
-from .values import MISSING, Picker, PickError
-
-LONGEST_TEXT = 255
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -97,7 +92,7 @@ class Lister:
         if plan.when is not None and not holds(plan.when, item):
             return
         vendor_id = sound_id(id_of(key, item, plan.items))
-        parent = _text(plan.parent, item)
+        parent = line_of(plan.parent, item)
         device = self._device(vendor_id, item, plan, parent)
         if device is not None:
             yield device, item
@@ -128,7 +123,7 @@ class Lister:
         parent: str | None,
     ) -> Device | None:
         """Return a device, or None where its type is not one that the profile describes."""
-        texts = {name: _text(picker, item) for name, picker in plan.fields.items()}
+        texts = {name: line_of(picker, item) for name, picker in plan.fields.items()}
         kind = texts.pop("type", None)
         known = self._profile.types
         if kind is None or kind not in known:
@@ -147,7 +142,7 @@ class Lister:
             keys={
                 name: text
                 for name, picker in plan.keys.items()
-                if (text := _text(picker, item)) is not None
+                if (text := line_of(picker, item)) is not None
             },
             data=item if isinstance(item, Mapping) else {"value": item},
             **texts,
@@ -161,38 +156,8 @@ class Lister:
             _LOGGER.info("%s: %s", self._profile.name, what)
 
 
-def time_of(picker: Picker | None, item: Any) -> datetime | None:  # noqa: ANN401
-    """Return the vendor's own time of an item, where it tells one that can be understood."""
-    if picker is None:
-        return None
-    try:
-        value = picker.pick(item)
-    except PickError:
-        return None
-    return value if isinstance(value, datetime) else None
-
-
 def sound_id(vendor_id: str) -> str:
     """Return a vendor id that can be kept. Raises UnexpectedAnswerError for one that can't."""
-    if len(vendor_id) > LONGEST_TEXT or any(
-        unicodedata.category(letter) in {"Cc", "Cs"} for letter in vendor_id
-    ):
+    if len(vendor_id) > LONGEST_TEXT or any(map(is_unsound, vendor_id)):
         raise UnexpectedAnswerError("the id of an item is too long or has control characters")
     return vendor_id
-
-
-def _text(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401
-    """Return a text for people: one line, not too long; None where there is none."""
-    if picker is None:
-        return None
-    try:
-        value = picker.pick(item)
-    except PickError:
-        return None
-    if value is MISSING or value is None:
-        return None
-    clean = "".join(
-        " " if unicodedata.category(letter) in {"Cc", "Cs"} else letter
-        for letter in str(value)[: 4 * LONGEST_TEXT]
-    )
-    return " ".join(clean.split())[:LONGEST_TEXT] or None

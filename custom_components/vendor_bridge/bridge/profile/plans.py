@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..http.message import Answer, Request
-    from ..model import Attribute, Device, Entity, Json, Monitor
+    from ..http.message import Request
+    from ..model import Attribute, Device, Entity, Monitor
     from ..platforms import CommandRow
     from .schema.api import SetupField
     from .schema.requests import Pages
@@ -114,18 +114,13 @@ class ConfirmPlan:
     reason: Picker | None = None
     read: Sequence[str] = ()
 
-    @property
-    def by_answer(self) -> bool:
-        """Return whether success in the answer is enough."""
-        return not self.read and self.request is None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandPlan:
     """A command that waits for its data.
 
-    ``back`` maps each parameter to the picker that turns Home Assistant's value into the vendor's:
-    with ``invert`` where it is an attribute's own, with ``pick`` where the profile wrote one.
+    Two tables turn Home Assistant's values into the vendor's, by parameter: ``invert`` holds the
+    pickers of attributes, to be used backwards, ``convert`` those that the profile wrote for it.
     """
 
     row: CommandRow
@@ -207,7 +202,3 @@ class CompiledProfile:
     def entities_of(self, device: Device) -> Sequence[EntityPlan]:
         """Return the entities of a device's type, whatever their conditions."""
         return self.types.get(device.type, self.types.get("*", ()))
-
-
-type Scope = Mapping[str, Any]
-type Page = tuple[Answer, Json]

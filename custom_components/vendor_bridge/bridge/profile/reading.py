@@ -10,8 +10,8 @@ from ..errors import SignInError, UnexpectedAnswerError, VendorError
 from ..http.connection import Connection
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
-from .listing import time_of
 from .memory import Memory
+from .picking import time_of
 from .plans import CompiledProfile, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
 from .selection import Selection
@@ -73,12 +73,10 @@ class Reader:
         key = plan.monitor.key
         members = tuple(wanted.values())
         gathering = _Gathering()
-        count = 0
         unchanged = True
         async for answer in pages(
             self._connection, plan.request, {"setup": self._setup}, plan.items
         ):
-            count += 1
             unchanged = unchanged and answer.unchanged
             if unchanged and plan.request.pages is None:
                 last = self._last.get(key)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..model import Device
-from .compiler.requests import holds
+from .picking import holds
 from .plans import AttributePlan, EntityPlan
 
 

@@ -15,10 +15,10 @@ from ..errors import (
 )
 from ..http.connection import Connection
 from ..model import Command, Device, Json, Observation, Outcome, Value
-from .compiler.requests import holds, text_of
 from .effects import Effect, assumed, effects, fulfilled
 from .filling import fill
 from .line import Line
+from .picking import holds, text_of
 from .plans import CommandPlan, ConfirmPlan, EntityPlan
 from .reading import Reader
 from .scope import device_scope
@@ -209,7 +209,7 @@ class Writer:
             if last is None or not plan.picker.invertible:
                 continue
             try:
-                now[plan.attribute.key.rsplit(".", 1)[-1]] = plan.picker.invert(last.value)
+                now[plan.name] = plan.picker.invert(last.value)
             except PickError:
                 continue
         return now

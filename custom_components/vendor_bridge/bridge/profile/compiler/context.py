@@ -5,7 +5,7 @@ from typing import Any
 
 import probatio
 
-from ...model import Kind
+from ...model import DEVICES_MONITOR, Kind
 from ..mistakes import Mistakes, close_to
 from ..schema.root import Profile
 from ..templates import Place, Template, compile_template
@@ -93,7 +93,7 @@ class Context:
             if len(defaults) == 1 or len(monitors) == 1:
                 name = next(iter(defaults or monitors))
             elif not monitors and self.profile.devices:
-                name = "devices"
+                name = DEVICES_MONITOR
             else:
                 self.mistakes.add(
                     path,
@@ -101,11 +101,11 @@ class Context:
                     "add `from:`, or give one monitor `default: true`",
                 )
                 return None
-        if name not in monitors and not (name == "devices" and self.profile.devices):
+        if name not in monitors and not (name == DEVICES_MONITOR and self.profile.devices):
             self.mistakes.add(
                 (*path, "from"),
                 f"there is no monitor {name!r}",
-                close_to(name, [*monitors, "devices"]),
+                close_to(name, [*monitors, DEVICES_MONITOR]),
             )
             return None
         self.monitors_used.add(name)

@@ -60,7 +60,7 @@ def _entity(
         for name, command in spec.commands.items()
         if (command_row := row.command(name)) is not None
     }
-    name = spec.platform and key.split(".", 1)[1]
+    name = key.split(".", 1)[1]
     return EntityPlan(
         entity=Entity(
             key=key,

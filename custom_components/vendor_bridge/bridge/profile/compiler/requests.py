@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable
 import re
-from typing import Any, Final
+from typing import Final
 
 from yarl import URL
 
 from ...http.message import Answer, AnswerKind, Request
 from ...model import Json, Kind
+from ..picking import holds, text_of
 from ..plans import PagesPlan, RequestPlan
 from ..schema.requests import BODIES, RequestSpec
 from ..templates import Place
-from ..values import MISSING, Picker, PickError
+from ..values import Picker
 from .context import Context, Path
 
 BODY_PLACES: Final = {
@@ -134,31 +135,6 @@ def _host_of(address: str) -> str | None:
         return URL(address).host
     except ValueError:
         return None
-
-
-def holds(picker: Picker, item: Any) -> bool:  # noqa: ANN401 - an answer or a part of one
-    """Return whether a condition is true of an item, as JMESPath understands truth."""
-    try:
-        value = picker.pick(item)
-    except PickError:
-        return False
-    return value is not MISSING and value is not None and value is not False and value not in _EMPTY
-
-
-_EMPTY: Final[tuple[Any, ...]] = ("", [], {})
-
-
-def text_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - likewise
-    """Return a short text that an item holds, if it does."""
-    if picker is None:
-        return None
-    try:
-        value = picker.pick(item)
-    except PickError:
-        return None
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return str(value)[:200]
-    return None
 
 
 def _reason(error: Picker) -> Callable[[Json], str | None]:

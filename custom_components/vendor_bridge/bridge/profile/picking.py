@@ -1,0 +1,58 @@
+"""What run-time code asks of an item, where a value that is missing or wrong is no error."""
+
+from datetime import datetime
+from typing import Any, Final
+import unicodedata
+
+from .values import MISSING, Picker, PickError
+
+LONGEST_TEXT: Final = 255
+_LONGEST_SHORT: Final = 200
+_EMPTY: Final[tuple[Any, ...]] = ("", [], {})
+
+
+def pick_or_none(picker: Picker | None, item: Any) -> Any:  # noqa: ANN401 - any part of an answer
+    """Return what an item holds; None where that is nothing, or nothing that can be understood."""
+    if picker is None:
+        return None
+    try:
+        value = picker.pick(item)
+    except PickError:
+        return None
+    return None if value is MISSING else value
+
+
+def holds(picker: Picker, item: Any) -> bool:  # noqa: ANN401 - as above
+    """Return whether a condition is true of an item, as JMESPath understands truth."""
+    value = pick_or_none(picker, item)
+    return value is not None and value is not False and value not in _EMPTY
+
+
+def time_of(picker: Picker | None, item: Any) -> datetime | None:  # noqa: ANN401 - as above
+    """Return the vendor's own time of an item, where it tells one that can be understood."""
+    value = pick_or_none(picker, item)
+    return value if isinstance(value, datetime) else None
+
+
+def text_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - as above
+    """Return a short text that an item holds, if it does."""
+    value = pick_or_none(picker, item)
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)[:_LONGEST_SHORT]
+    return None
+
+
+def line_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - as above
+    """Return a text for people: one line, not too long; None where there is none."""
+    value = pick_or_none(picker, item)
+    if value is None:
+        return None
+    clean = "".join(
+        " " if is_unsound(letter) else letter for letter in str(value)[: 4 * LONGEST_TEXT]
+    )
+    return " ".join(clean.split())[:LONGEST_TEXT] or None
+
+
+def is_unsound(letter: str) -> bool:
+    """Return whether a letter is a control character or half of one."""
+    return unicodedata.category(letter) in {"Cc", "Cs"}
