@@ -25,7 +25,7 @@ from ..model import (
 )
 from .filling import fill
 from .listing import Lister
-from .memory import Memory
+from .means import Means
 from .picking import text_of
 from .plans import CompiledProfile, EntityPlan
 from .reading import Reader
@@ -48,14 +48,17 @@ class ProfileClient:
         self.setup = context.setup
         self.addresses = self.base_addresses()
         self.connection = _connection(profile, context, self.addresses)
-        memory = Memory()
         self._selection = Selection(self.plans_of)
-        parts = (profile, self.connection, memory, self._selection, context.setup)
-        self._lister = Lister(*parts)
-        self._reader = Reader(*parts)
-        self._writer = Writer(
-            self.connection, self._reader, self._selection, context.clock, context.setup
+        means = Means(
+            profile=profile,
+            connection=self.connection,
+            selection=self._selection,
+            clock=context.clock,
+            setup=context.setup,
         )
+        self._lister = Lister(means)
+        self._reader = Reader(means)
+        self._writer = Writer(means, self._reader)
 
     def base_addresses(self) -> Sequence[URL]:
         """Return the base addresses, in the order in which they are tried.

@@ -5,14 +5,12 @@ import logging
 from typing import Any
 
 from ..errors import UnexpectedAnswerError
-from ..http.connection import Connection
 from ..model import DEVICES_MONITOR, Device, Listing, Observation, Reading
 from .filling import id_of, items_of, pages
-from .memory import Memory
+from .means import Means
 from .picking import LONGEST_TEXT, holds, is_unsound, line_of, time_of
-from .plans import ChildrenPlan, CompiledProfile, ListingPlan
+from .plans import ChildrenPlan, ListingPlan
 from .scope import child_id
-from .selection import Selection
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -20,20 +18,13 @@ _LOGGER = logging.getLogger(__name__)
 class Lister:
     """Lists the devices of one account."""
 
-    def __init__(
-        self,
-        profile: CompiledProfile,
-        connection: Connection,
-        memory: Memory,
-        selection: Selection,
-        setup: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, means: Means) -> None:
         """Take what is needed to ask and to remember."""
-        self._profile = profile
-        self._connection = connection
-        self._memory = memory
-        self._selection = selection
-        self._setup = setup
+        self._profile = means.profile
+        self._connection = means.connection
+        self._memory = means.memory
+        self._selection = means.selection
+        self._setup = means.setup
         self._told: set[str] = set()
         self._left_out: dict[str, None] = {}
         self._unknown: set[str] = set()

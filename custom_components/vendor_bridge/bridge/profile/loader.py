@@ -1,6 +1,6 @@
 """From a profile's text to a profile that is ready to run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from .compiler import compile_profile, compile_types
 from .mistakes import Mistakes, mistakes_from
 from .plans import CompiledProfile
 from .schema.root import SCHEMA, TYPES, Profile
-from .source import MAX_BYTES, read_source
+from .source import MAX_BYTES, Source, read_source
 
 
 def parse_profile(text: str | bytes, name: str) -> CompiledProfile:
@@ -21,10 +21,7 @@ def parse_profile(text: str | bytes, name: str) -> CompiledProfile:
     Raises ProfileError with all of its mistakes.
     """
     source = read_source(text, name)
-    try:
-        profile: Profile = SCHEMA(source.data)
-    except probatio.Invalid as error:
-        raise ProfileError(mistakes_from(error, source)) from None
+    profile: Profile = _shaped(SCHEMA, source)
     mistakes = Mistakes(source)
     compiled = compile_profile(profile, mistakes, name)
     mistakes.raise_if_any()
@@ -58,14 +55,19 @@ def extend_profile(profile: CompiledProfile, types: Mapping[str, Any]) -> Compil
     For Python clients whose devices describe themselves. Raises ProfileError.
     """
     source = read_source(json.dumps(types, ensure_ascii=False), profile.file)
-    try:
-        described = TYPES(source.data)
-    except probatio.Invalid as error:
-        raise ProfileError(mistakes_from(error, source)) from None
+    described = _shaped(TYPES, source)
     mistakes = Mistakes(source)
     extended = compile_types(profile, described, mistakes)
     mistakes.raise_if_any()
     return extended
+
+
+def _shaped(schema: Callable[[Any], Any], source: Source) -> Any:  # noqa: ANN401 - what the schema makes
+    """Return what a schema makes of a source. Raises ProfileError."""
+    try:
+        return schema(source.data)
+    except probatio.Invalid as error:
+        raise ProfileError(mistakes_from(error, source)) from None
 
 
 __all__ = ["CompiledProfile", "extend_profile", "load_profile", "parse_profile"]

@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import SignInError, UnexpectedAnswerError, VendorError
-from ..http.connection import Connection
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
-from .memory import Memory
+from .means import Means
 from .picking import time_of
-from .plans import CompiledProfile, MonitorPlan
+from .plans import MonitorPlan
 from .scope import batch_scope, child_id, device_scope
-from .selection import Selection
 
 
 @dataclass(slots=True)
@@ -29,20 +27,13 @@ class _Gathering:
 class Reader:
     """Reads the monitors of one account."""
 
-    def __init__(
-        self,
-        profile: CompiledProfile,
-        connection: Connection,
-        memory: Memory,
-        selection: Selection,
-        setup: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, means: Means) -> None:
         """Take what is needed to ask and to remember."""
-        self._profile = profile
-        self._connection = connection
-        self._memory = memory
-        self._selection = selection
-        self._setup = setup
+        self._profile = means.profile
+        self._connection = means.connection
+        self._memory = means.memory
+        self._selection = means.selection
+        self._setup = means.setup
         self._last: dict[str, tuple[tuple[Device, ...], Reading]] = {}
 
     async def read(self, key: str, devices: Sequence[Device]) -> Reading:

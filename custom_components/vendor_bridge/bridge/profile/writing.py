@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from ..clock import Clock
 from ..errors import (
     CommandError,
     NotConfirmedError,
@@ -13,16 +12,15 @@ from ..errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from ..http.connection import Connection
 from ..model import Command, Device, Json, Observation, Outcome, Value
 from .effects import Effect, assumed, effects, fulfilled
 from .filling import fill
 from .line import Line
+from .means import Means
 from .picking import holds, text_of
 from .plans import CommandPlan, ConfirmPlan, EntityPlan
 from .reading import Reader
 from .scope import device_scope
-from .selection import Selection
 from .values import MISSING, PickError
 
 PASSING = (UnreachableError, OutageError, RateLimitedError, UnexpectedAnswerError)
@@ -32,20 +30,13 @@ PASSING = (UnreachableError, OutageError, RateLimitedError, UnexpectedAnswerErro
 class Writer:
     """Sends the commands of one account."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        reader: Reader,
-        selection: Selection,
-        clock: Clock,
-        setup: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, means: Means, reader: Reader) -> None:
         """Take what is needed to send, to read back and to wait."""
-        self._connection = connection
+        self._connection = means.connection
+        self._selection = means.selection
+        self._clock = means.clock
+        self._setup = means.setup
         self._reader = reader
-        self._selection = selection
-        self._clock = clock
-        self._setup = setup
         self._lines: dict[str, Line] = {}
 
     async def write(self, device: Device, command: Command) -> Outcome:
