@@ -50,8 +50,8 @@ def rows(text: str) -> set[str]:
 def declared() -> list[type]:
     """Return the dataclasses of the declaration, wherever they are."""
     modules = [
-        importlib.import_module(f"{schema.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(schema.__path__)
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(schema.__path__, f"{schema.__name__}.")
     ]
     return [
         thing

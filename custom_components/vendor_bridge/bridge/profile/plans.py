@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .schema.api import SetupField
     from .schema.requests import Pages
     from .schema.root import Profile
+    from .signin import SignIn
     from .templates import Template
     from .values import Picker
 
@@ -166,7 +167,7 @@ class CompiledProfile:
     monitors: Mapping[str, Monitor]
     base_urls: Sequence[Template]
     verify_ssl: Template
-    auth: Mapping[str, RequestPlan | Template | Picker]
+    sign_in: SignIn
 
     @property
     def manufacturer(self) -> str:
