@@ -1,0 +1,210 @@
+"""A vendor's own history, made into hours that join the hours which are known already.
+
+Home Assistant keeps statistics by the hour. Of what only ever grows, a row holds the ``state``
+(what the meter showed when the hour was over) and the ``sum``, whose differences are what was used.
+Here is how hours that come late, in whatever order, find their place: no row that stands is
+contradicted, and no use is counted twice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import fsum
+from typing import Final
+
+HOUR: Final = timedelta(hours=1)
+_INSTANT: Final = timedelta(microseconds=1)
+_RESET_BELOW: Final = 0.9
+"""Home Assistant's own rule: a meter that shows less than nine tenths of before has begun anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a history.
+
+    ``at`` (aware) is when the interval began for which ``value`` is the change or the mean, or the
+    moment at which a meter showed it. ``low`` and ``high`` belong to a mean.
+    """
+
+    at: datetime
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One hour of statistics; ``start`` is aware, UTC, a full hour."""
+
+    start: datetime
+    state: float | None = None
+    sum: float | None = None
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+type Change = Callable[[float, float], float]
+"""What came about between two hours, given their states."""
+
+
+def metered(before: float, after: float) -> float:
+    """Return the change of a meter that only grows, and may begin anew from zero."""
+    return after if after < before * _RESET_BELOW else after - before
+
+
+def balanced(before: float, after: float) -> float:
+    """Return the change of a total that may fall as well as rise."""
+    return after - before
+
+
+def counted(_before: float, after: float) -> float:
+    """Return the change where each state is the change itself."""
+    return after
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return the start of the hour that a moment lies in."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def hours_of_totals(points: Iterable[Point]) -> dict[datetime, float]:
+    """Return what a meter showed at the end of each hour of which there is a reading.
+
+    A reading on the full hour is the last one of the hour before it.
+    """
+    last: dict[datetime, Point] = {}
+    for point in points:
+        hour = hour_of(point.at - _INSTANT)
+        if hour not in last or point.at >= last[hour].at:
+            last[hour] = point
+    return {hour: last[hour].value for hour in sorted(last)}
+
+
+def hours_of_changes(points: Iterable[Point]) -> dict[datetime, float]:
+    """Return the change in each hour. A longer interval counts in the hour in which it begins."""
+    parts: dict[datetime, dict[datetime, float]] = {}
+    for point in points:
+        # The same interval once more is a correction, not another change.
+        parts.setdefault(hour_of(point.at), {})[point.at.astimezone(UTC)] = point.value
+    return {hour: fsum(parts[hour].values()) for hour in sorted(parts)}
+
+
+def hours_of_means(points: Iterable[Point]) -> dict[datetime, Row]:
+    """Return the mean, the lowest and the highest value of each hour."""
+    parts: dict[datetime, dict[datetime, Point]] = {}
+    for point in points:
+        parts.setdefault(hour_of(point.at), {})[point.at.astimezone(UTC)] = point
+    rows = {}
+    for hour in sorted(parts):
+        told = parts[hour].values()
+        rows[hour] = Row(
+            start=hour,
+            mean=fsum(point.value for point in told) / len(told),
+            low=min(point.value if point.low is None else point.low for point in told),
+            high=max(point.value if point.high is None else point.high for point in told),
+        )
+    return rows
+
+
+def join(known: Sequence[Row], states: Mapping[datetime, float], change: Change) -> list[Row]:
+    """Return the rows to write so that ``states`` take their places among those ``known``.
+
+    ``known`` are rows of ours, by time: all from the last one before the first of ``states`` on.
+    What the vendor says now replaces what it said before of the same hour. The sum of the row
+    before goes on; without one, that of the last row known stays, and sums reach back from there.
+    """
+    if not states:
+        return []
+    merged = {row.start: row.state for row in known if row.state is not None} | dict(states)
+    hours = sorted(merged)
+    sums = dict.fromkeys(hours, 0.0)
+    known_sums = {row.start: row.sum for row in known if row.sum is not None}
+    anchor = _anchor(known_sums, min(states))
+    if anchor is None:
+        anchor = hours[0]
+        known_sums[anchor] = merged[anchor]
+    place = hours.index(anchor)
+    sums[anchor] = known_sums[anchor]
+    for before, after in pairwise(hours[place:]):
+        sums[after] = sums[before] + change(merged[before], merged[after])
+    for after, before in pairwise(reversed(hours[: place + 1])):
+        sums[before] = sums[after] - change(merged[before], merged[after])
+    there = {row.start: row for row in known}
+    rows = (Row(start=hour, state=merged[hour], sum=sums[hour]) for hour in hours)
+    return [row for row in rows if there.get(row.start) != row]
+
+
+def _anchor(known: Mapping[datetime, float], first: datetime) -> datetime | None:
+    """Return the hour whose sum stays as it is."""
+    before = [hour for hour in known if hour < first]
+    return max(before or known, default=None)
+
+
+def fill(known: Sequence[Row], states: Mapping[datetime, float], change: Change) -> list[Row]:
+    """Return rows for hours that Home Assistant has missed, and for no others.
+
+    ``known`` are all the rows that it made itself, by time. Only hours before the last of them are
+    filled: what is to come it makes itself. Sums fit in between those that stand.
+    """
+    made = [row for row in known if row.sum is not None]
+    if not made:
+        return []
+    there = {row.start for row in known}
+    rows = _before(made[0], states, change)
+    for before, after in pairwise(made):
+        rows += _between(before, after, states, change)
+    return [row for row in rows if row.start not in there]
+
+
+def _before(first: Row, states: Mapping[datetime, float], change: Change) -> list[Row]:
+    """Return rows that lead up to the first one that is known."""
+    rows: list[Row] = []
+    total = first.sum or 0.0
+    after = states.get(first.start, first.state) if change is counted else first.state
+    for hour in sorted((hour for hour in states if hour < first.start), reverse=True):
+        if after is not None:
+            total -= change(states[hour], after)
+        after = states[hour]
+        rows.append(Row(start=hour, state=after, sum=total))
+    return rows[::-1]
+
+
+def _between(
+    before: Row, after: Row, states: Mapping[datetime, float], change: Change
+) -> list[Row]:
+    """Return rows for a gap. Their sums go from the one side of it to the other, never beyond."""
+    rows = []
+    low, high = sorted((before.sum or 0.0, after.sum or 0.0))
+    total, last = before.sum or 0.0, before.state
+    for hour in sorted(hour for hour in states if before.start < hour < after.start):
+        total += change(last, states[hour]) if last is not None else 0.0
+        last = states[hour]
+        rows.append(Row(start=hour, state=last, sum=min(max(total, low), high)))
+    return rows
+
+
+def fill_means(known: Sequence[Row], means: Mapping[datetime, Row]) -> list[Row]:
+    """Return the means of hours that Home Assistant has missed before the last one it made."""
+    if not known:
+        return []
+    there = {row.start for row in known}
+    last = max(there)
+    return [row for hour, row in sorted(means.items()) if hour not in there and hour < last]
+
+
+def scaled(row: Row, convert: Callable[[float], float]) -> Row:
+    """Return a row in another unit."""
+
+    def turned(value: float | None) -> float | None:
+        return convert(value) if value is not None else None
+
+    return replace(
+        row,
+        state=turned(row.state),
+        sum=turned(row.sum),
+        mean=turned(row.mean),
+        low=turned(row.low),
+        high=turned(row.high),
+    )
