@@ -78,9 +78,14 @@ class Addresses:
             raise UnexpectedAnswerError("leads to something that is no address")
         return url
 
+    def trying(self, number: int) -> None:
+        """Note that somebody is trying an address: one is enough to find out about the first."""
+        if number == 0 and self._current:
+            self._first_due = self._clock.monotonic() + self._return_after
+
     def succeeded(self, number: int) -> None:
-        """Keep to an address that works."""
-        self._current = number
+        """Keep to an address that works, unless a better one has been found meanwhile."""
+        self._current = min(number, self._current)
 
     def failed(self, number: int) -> None:
         """Leave an address that does not work; the next request begins with the one after it."""

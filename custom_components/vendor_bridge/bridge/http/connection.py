@@ -23,6 +23,7 @@ from .exchanges import Exchanges, Stats
 from .limits import Limiter
 from .message import Answer, Request
 from .settings import Settings
+from .share import Share
 from .wire import Wire
 
 DEFAULT_PATIENCE: Final = 10.0
@@ -34,8 +35,8 @@ class Connection:
 
     ``base_urls`` are the account's addresses, the preferred one first. The session is the
     caller's, and should keep no cookies (aiohttp.DummyCookieJar): a sign-in looks after its own,
-    and two accounts at one vendor must not share them. A ``limiter`` can be shared by accounts
-    that a vendor counts as one.
+    and two accounts at one vendor must not share them. ``share`` is the account's in a limiter,
+    where accounts have one in common or counts are kept; it is closed with the connection.
     """
 
     def __init__(
@@ -46,13 +47,14 @@ class Connection:
         *,
         clock: Clock | None = None,
         settings: Settings | None = None,
-        limiter: Limiter | None = None,
+        share: Share | None = None,
     ) -> None:
         self._clock = clock or SystemClock()
         self._settings = settings or Settings()
         self._auth = auth or Auth()
-        self._limiter = limiter or Limiter(self._settings.limits, self._clock)
-        self._owns_limiter = limiter is None
+        self._share = share or Share(
+            Limiter(self._settings.limits, self._clock, self._settings.jitter), self._clock
+        )
         self._doubt = Doubt()
         self._delivery = Delivery(
             Wire(
@@ -63,7 +65,7 @@ class Connection:
             ),
             Addresses(base_urls, self._clock, self._settings.return_after),
             self._auth,
-            self._limiter,
+            self._share,
             self._settings,
             self._clock,
         )
@@ -92,7 +94,12 @@ class Connection:
     @property
     def held(self) -> float:
         """Return for how many seconds polls are still held back at the vendor's wish."""
-        return self._limiter.held
+        return self._share.held
+
+    @property
+    def share(self) -> Share:
+        """Return the account's share in what its vendor bears."""
+        return self._share
 
     async def sign_in(self) -> None:
         """Sign in, where that takes a request of its own. Raises VendorError."""
@@ -121,8 +128,7 @@ class Connection:
 
     async def close(self) -> None:
         """End what was begun: requests under way and those that wait fail; the session stays."""
-        if self._owns_limiter:
-            self._limiter.close()
+        self._share.close()
         self._delivery.close()
         await self._auth.close()
 
@@ -165,7 +171,7 @@ class Connection:
             self._doubt = Doubt()
         if isinstance(verdict.error, RateLimitedError):
             wait = verdict.error.retry_after
-            self._limiter.hold(DEFAULT_PATIENCE if wait is None else wait)
+            self._share.hold(DEFAULT_PATIENCE if wait is None else wait)
         if verdict.error:
             raise verdict.error
         return verdict.answer

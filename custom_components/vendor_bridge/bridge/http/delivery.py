@@ -1,7 +1,7 @@
 """One attempt to get an answer: the right address, the turn, the redirects, the verdict."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -14,20 +14,23 @@ from yarl import URL
 from ..clock import Clock
 from ..errors import (
     RefusedError,
+    SignInError,
     UnexpectedAnswerError,
     UnreachableError,
     VendorError,
 )
 from .addresses import Addresses, origin_of
+from .allowance import allowances
 from .auth import Auth
 from .decoding import DecodingError, decode
 from .encoding import encode_body
 from .exchanges import Exchange, Exchanges
-from .limits import Limiter
 from .memory import Key, Memory, Remembered, key_of
 from .message import Answer, AnswerKind, Request
+from .metering import count_request
 from .outgoing import make_outgoing
 from .settings import Settings
+from .share import Share
 from .verdict import own_words, refusal
 from .wire import Reply, Unreached, Wire
 
@@ -50,12 +53,19 @@ class Stage(Enum):
 
 @dataclass(slots=True)
 class Trip:
-    """A request on its way. ``left`` are the seconds that it may still take on the wire."""
+    """A request on its way. ``left`` are the seconds that it may still take on the wire.
+
+    ``tried`` are the URLs that did not lead to an answer; ``headers`` the names of those sent last.
+    ``values`` are those of the sign-in that a request which needs some was completed with.
+    """
 
     request: Request
     left: float
     body: bytes = field(repr=False)
     stage: Stage = Stage.TURN
+    tried: set[URL] = field(default_factory=set, repr=False)
+    headers: tuple[str, ...] = ()
+    values: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class Delivery:
         wire: Wire,
         addresses: Addresses,
         auth: Auth,
-        limiter: Limiter,
+        share: Share,
         settings: Settings,
         clock: Clock,
     ) -> None:
@@ -84,7 +94,7 @@ class Delivery:
         self.exchanges = Exchanges()
         self._wire = wire
         self._auth = auth
-        self._limiter = limiter
+        self._share = share
         self._settings = settings
         self._clock = clock
         self._memory = Memory()
@@ -101,20 +111,17 @@ class Delivery:
         Another address is tried only while the request surely did not arrive, or may arrive twice.
         """
         request = trip.request
-        candidates = self.addresses.candidates(request.path, idempotent=request.idempotent)
-        failure = UnreachableError("no address")
-        for number, url in candidates:
+        trip.tried.clear()
+        while True:
             try:
-                verdict = await self._exchange(trip, url.extend_query(request.query))
+                return await self._attempt(trip)
             except Unreached as error:
-                self.addresses.failed(number)
-                failure = UnreachableError(error.reason)
-                if trip.left <= 0 or (error.sent and not request.idempotent):
-                    break
-            else:
-                self.addresses.succeeded(number)
-                return verdict
-        raise failure
+                if (
+                    trip.left <= 0
+                    or (error.sent and not request.idempotent)
+                    or not self._candidates(trip)
+                ):
+                    raise UnreachableError(error.reason) from None
 
     def close(self) -> None:
         """Break off what is under way."""
@@ -124,39 +131,81 @@ class Delivery:
             with suppress(RuntimeError):  # it is just about to end by itself
                 timer.reschedule(now)
 
-    async def _exchange(self, trip: Trip, url: URL) -> Verdict:
-        """Send a request to one address and judge what comes back."""
+    def _complete(self, trip: Trip) -> None:
+        """Fill in the values of the sign-in, if some are needed and they have changed."""
+        complete, values = trip.request.complete, self._auth.values
+        if complete is not None and trip.values != values:
+            trip.request = replace(complete(values), complete=complete)
+            trip.body = encode_body(trip.request.body)
+            trip.values = values
+
+    def _candidates(self, trip: Trip) -> list[tuple[int, URL]]:
+        """Return the addresses that have not been tried, the first choice first."""
+        self._complete(trip)
+        request = trip.request
+        found = self.addresses.candidates(request.path, idempotent=request.idempotent)
+        return [(number, url) for number, url in found if url not in trip.tried]
+
+    async def _attempt(self, trip: Trip) -> Verdict:
+        """Wait for a turn and try the address that is the best by then."""
         request = trip.request
         trip.stage = Stage.TURN
+        self._candidates(trip)  # what cannot be sent shall not cost a turn
         # A sign-in is sent for the sake of others, who may be commands.
         first = request.command or not request.sign_in
-        async with self._limiter.turn(command=first, patience=request.timeout):
+        async with self._share.turn(command=first, patience=request.timeout) as number:
             trip.stage = Stage.ANSWER
-            at, started = self._clock.now(), time.perf_counter()
-            reason: str | None = "given up"
-            reply: Reply | None = None
+            candidates = self._candidates(trip)
+            address, url = candidates[0]
+            self.addresses.trying(address)
+            # Where a read can go on to another address, a silent one gets half of the time.
+            limit = trip.left / 2 if request.idempotent and len(candidates) > 1 else trip.left
             try:
-                key = key_of(request, str(url), trip.body)
-                remembered = self._memory.recall(key) if key else None
-                async with self._timed(trip):
-                    generation, url, reply = await self._hop(trip, url, remembered)
-                verdict = await self._judge(trip, url, reply, key, generation)
-                reason = verdict.error.reason if verdict.error else None
-            except (Unreached, VendorError) as error:
-                reason = error.reason
+                whole = url.extend_query(trip.request.query)
+                verdict = await self._exchange(trip, whole, number, limit)
+            except Unreached:
+                trip.tried.add(url)
+                self.addresses.failed(address)
                 raise
-            finally:
-                self.exchanges.add(
-                    request.label,
-                    Exchange(
-                        at=at,
-                        milliseconds=round((time.perf_counter() - started) * 1000, 1),
-                        sent=len(trip.body),
-                        received=len(reply.body) if reply is not None else 0,
-                        status=reply.status if reply is not None else None,
-                        reason=reason,
-                    ),
-                )
+            self.addresses.succeeded(address)
+        return verdict
+
+    async def _exchange(self, trip: Trip, url: URL, number: int, limit: float) -> Verdict:
+        """Send a request to one address and judge what comes back."""
+        request = trip.request
+        at, started = self._clock.now(), time.perf_counter()
+        reason: str | None = "given up"
+        reply: Reply | None = None
+        origin = origin_of(url)
+        try:
+            key = key_of(request, str(url), trip.body)
+            remembered = self._memory.recall(key) if key else None
+            async with self._timed(trip, limit):
+                generation, url, reply = await self._hop(trip, url, remembered)
+            if request.sign_in and origin_of(url) == origin:
+                names = self._settings.limit_headers
+                self._share.hear(allowances(reply.headers, at, names), number, origin)
+            verdict = await self._judge(trip, url, reply, key, generation)
+            reason = verdict.error.reason if verdict.error else None
+            if request.sign_in:
+                good = verdict.error is None
+                self.exchanges.keep(request.label, verdict.answer, at, good=good)
+        except (Unreached, VendorError) as error:
+            reason = error.reason
+            raise
+        finally:
+            self.exchanges.add(
+                request.label,
+                Exchange(
+                    at=at,
+                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                    sent=len(trip.body),
+                    received=len(reply.body) if reply is not None else 0,
+                    status=reply.status if reply is not None else None,
+                    reason=reason,
+                    headers=trip.headers,
+                ),
+            )
         return verdict
 
     async def _hop(
@@ -168,6 +217,11 @@ class Delivery:
         for _ in range(MAX_REDIRECTS + 1):
             outgoing = make_outgoing(request, url, trip.body, self._settings.headers, etag)
             generation = self._auth.apply(outgoing) if request.sign_in else 0
+            if request.finish is not None:
+                request.finish(outgoing)
+            trip.headers = tuple(outgoing.headers)
+            if request.sign_in:
+                count_request()
             reply = await self._wire.exchange(
                 outgoing, idempotent=request.idempotent, accepts=request.ok
             )
@@ -213,6 +267,9 @@ class Delivery:
         else:
             answer, error = self._refuse(request, answer)
         rejected = request.sign_in and self._auth.rejects(answer)
+        if request.denies is not None and request.denies(answer):
+            reason = error.reason if error else "the vendor does not accept the credentials"
+            error = SignInError(reason, status=answer.status)
         if key and error is None and not rejected:
             self._memory.store(key, answer)
         return Verdict(answer, error, rejected=rejected, generation=generation)
@@ -240,24 +297,26 @@ class Delivery:
             content_type = answer.headers.get("Content-Type", "")
             answer = replace(answer, data=decode(answer.body, AnswerKind.AUTO, content_type))
         describe = request.describe_error or self._settings.describe_error
-        return answer, refusal(answer, describe, self._secrets, self._clock.now())
+        names = self._settings.limit_headers
+        return answer, refusal(answer, describe, self._secrets, self._clock.now(), names)
 
     @property
     def _secrets(self) -> tuple[str, ...]:
         return (*self._settings.secrets(), *self._auth.secrets)
 
     @asynccontextmanager
-    async def _timed(self, trip: Trip) -> AsyncIterator[None]:
-        """Take the time that passes from what the trip has left, and end it with that."""
+    async def _timed(self, trip: Trip, limit: float) -> AsyncIterator[None]:
+        """Take the time that passes from what the trip has left, and end it within ``limit``."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        timer = asyncio.timeout(trip.left)
+        timer = asyncio.timeout(limit)
         self._timers.add(timer)
         try:
             async with timer:
                 yield
         except TimeoutError:
-            reason = f"no answer within {trip.request.timeout:g} s"
+            whole = trip.request.timeout if limit == trip.left else limit
+            reason = f"no answer within {whole:.3g} s"
             if self._closed:
                 reason = "the connection is closed"
             raise Unreached(reason, sent=True) from None

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from .message import Answer
+from .samples import Sample, sample
+
 LABELS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One attempt at one request. Sizes are in bytes; ``reason`` is None for a success."""
+    """One attempt at one request. Sizes are in bytes; ``reason`` is None for a success.
+
+    ``headers`` are the names of those that were sent; what they held is nobody's business.
+    """
 
     at: datetime
     milliseconds: float
@@ -19,6 +25,15 @@ class Exchange:
     received: int = 0
     status: int | None = None
     reason: str | None = None
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Samples:
+    """The last answer to a request that was as promised, and the last one that was not."""
+
+    good: Sample | None = None
+    bad: Sample | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +55,7 @@ class Exchanges:
     def __init__(self, each: int = 5) -> None:
         self._each = each
         self._labels: OrderedDict[str, deque[Exchange]] = OrderedDict()
+        self._samples: dict[str, Samples] = {}
         self.stats = Stats()
 
     def add(self, label: str, exchange: Exchange) -> None:
@@ -47,7 +63,8 @@ class Exchanges:
         self._labels.setdefault(label, deque(maxlen=self._each)).append(exchange)
         self._labels.move_to_end(label)
         if len(self._labels) > LABELS:
-            self._labels.popitem(last=False)
+            oldest, _ = self._labels.popitem(last=False)
+            self._samples.pop(oldest, None)
         self.stats.requests += 1
         if exchange.status is not None:
             self.stats.round_trip = exchange.milliseconds / 1000
@@ -56,6 +73,19 @@ class Exchanges:
         else:
             self.stats.failures += 1
             self.stats.last_failure = exchange.at
+
+    def keep(self, label: str, answer: Answer, at: datetime, *, good: bool) -> None:
+        """Keep an answer, in short, in place of the last one of its kind."""
+        samples = self._samples.setdefault(label, Samples())
+        if good:
+            samples.good = sample(answer, at, samples.good)
+        else:
+            samples.bad = sample(answer, at, samples.bad)
+
+    @property
+    def samples(self) -> Mapping[str, Samples]:
+        """Return the last answers by label. They hold whatever the vendor told, names and all."""
+        return self._samples
 
     @property
     def last(self) -> Mapping[str, Sequence[Exchange]]:

@@ -1,16 +1,20 @@
 """How much at once and how much per time an account asks of its vendor."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import heapq
 from itertools import count
-from typing import Final
+from random import uniform
+from typing import Any, Final
 
 from ..clock import Clock
 from ..errors import RateLimitedError, UnreachableError
+from ..pacing import Jitter
+from .allowance import MOST, Allowance
+from .budgets import Budget, Rate, Told
+from .quotas import Quota, budget_of, counts_in
 
 COMMAND: Final = 0
 POLL: Final = 1
@@ -18,23 +22,17 @@ POLL: Final = 1
 SHORTEST_SLEEP: Final = 0.001
 """Seconds; less may be less than a clock can tell apart, and sleep for ever."""
 
-type _Waiter = tuple[int, int, asyncio.Future[None]]
+WORTH_WAITING: Final = 60.0
+"""Seconds that polls wait for room in a budget; if there is none sooner, they fail at once."""
 
+LONGEST_JITTER: Final = 30.0
+"""Seconds that are added to a vendor's wish at most, lest all who were held come at once."""
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """At most so many requests in any ``per`` seconds.
+FULL: Final = "the vendor's limits leave no room"
+CLOSED: Final = "the connection is closed"
 
-    A fifth is kept for commands, so that polls never leave a command waiting for a whole ``per``.
-    """
-
-    requests: int
-    per: float
-
-    @property
-    def for_polls(self) -> int:
-        """Return how many of the requests polls may use."""
-        return max(self.requests - max(self.requests // 5, 1), 1)
+type Origin = tuple[str, str, int | None]
+type _Waiter = tuple[int, int, object, asyncio.Future[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +40,43 @@ class Limits:
     """What a vendor bears: ``concurrency`` requests at a time, and every one of ``rates``."""
 
     concurrency: int = 4
-    rates: Sequence[Rate] = ()
+    rates: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What is left of the tightest budget; ``full_in`` are the seconds until it is full again."""
+
+    remaining: int
+    limit: int
+    full_in: float
 
 
 class Limiter:
     """Gives every request its turn: commands before polls, and otherwise in order of arrival.
 
-    Times of requests are kept rather than a bucket of tokens, which would let twice the promised
-    number through in one ``per``: a full bucket and what flows into it.
+    Accounts that a vendor counts as one share one. Each names itself as ``owner`` of what it asks,
+    so that it can leave without the others.
     """
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
+    def __init__(self, limits: Limits, clock: Clock, jitter: Jitter = uniform) -> None:
         self._limits = limits
         self._clock = clock
+        self._jitter = jitter
         self._running = 0
-        self._times: list[deque[float]] = [deque(maxlen=rate.requests) for rate in limits.rates]
+        self._sent = 0
+        self._budgets = [budget_of(rate, clock) for rate in limits.rates]
+        self._told: dict[str, Told] = {}
+        self._told_by: Origin | None = None
         self._waiting: list[_Waiter] = []
         self._numbers = count()
         self._held_until = 0.0
+        self._starts_at = 0.0
+        self._demands: dict[object, tuple[float, float]] = {}
         self._alarm: asyncio.Task[None] | None = None
         self._closed = False
+
+    # --- turns ------------------------------------------------------------------------------------
 
     @property
     def held(self) -> float:
@@ -69,69 +84,88 @@ class Limiter:
         return max(self._held_until - self._clock.monotonic(), 0.0)
 
     def hold(self, seconds: float) -> None:
-        """Hold back polls, because the vendor asked for patience."""
+        """Hold back polls, because the vendor asked for patience; a little longer than it asked."""
+        seconds += self._jitter(0.0, min(seconds / 10, LONGEST_JITTER))
         self._held_until = max(self._held_until, self._clock.monotonic() + seconds)
 
+    def start_in(self, seconds: float) -> None:
+        """Let polls begin a little later, because others on the same server begin just now."""
+        self._starts_at = self._clock.monotonic() + seconds
+
     @asynccontextmanager
-    async def turn(self, *, command: bool, patience: float) -> AsyncIterator[None]:
-        """Wait for a turn and take it.
+    async def turn(
+        self, *, command: bool, patience: float, owner: object = None
+    ) -> AsyncIterator[int]:
+        """Wait for a turn and take it. Yields the request's number, to tell what it heard by.
 
         Raises RateLimitedError at once for a poll that the vendor's wish would hold back for more
-        than ``patience`` seconds, and UnreachableError when the limiter closes meanwhile.
+        than ``patience`` seconds, or for which no budget has room within WORTH_WAITING, and for a
+        command for which none has within ``patience``. Raises UnreachableError when the limiter
+        closes or the owner leaves meanwhile.
         """
         if not command and (held := self.held) > patience:
             raise RateLimitedError("held back, as the vendor asked", retry_after=held)
-        await self._wait(COMMAND if command else POLL)
+        wait = self._room_in(COMMAND if command else POLL)
+        if wait > (patience if command else WORTH_WAITING):
+            raise RateLimitedError(FULL, retry_after=wait)
+        number = await self._wait(COMMAND if command else POLL, owner)
         try:
-            yield
+            yield number
         finally:
             self._running -= 1
             self._dispatch()
 
-    async def _wait(self, priority: int) -> None:
+    async def _wait(self, priority: int, owner: object) -> int:
         if self._closed:
-            raise UnreachableError("the connection is closed")
+            raise UnreachableError(CLOSED)
         turn = asyncio.get_running_loop().create_future()
-        waiter = (priority, next(self._numbers), turn)
+        waiter = (priority, next(self._numbers), owner, turn)
         heapq.heappush(self._waiting, waiter)
         self._dispatch()
         try:
-            await turn
+            number: int = await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._running -= 1
-            elif waiter in self._waiting:
-                self._waiting.remove(waiter)
-                heapq.heapify(self._waiting)
+            self._drop([waiter])
             self._dispatch()
             raise
+        return number
 
     def _dispatch(self) -> None:
         """Give turns to as many as may have one now, and see that the next gets its own in time."""
         while self._waiting and self._running < self._limits.concurrency:
-            priority, _, turn = self._waiting[0]
-            delay = self._delay(priority)
+            priority, _, _, turn = self._waiting[0]
+            room_in = self._room_in(priority)
+            if priority == POLL and room_in > WORTH_WAITING:
+                self._turn_away(RateLimitedError(FULL, retry_after=room_in))
+                return
+            delay = max(room_in, self._starts_in(priority))
             if delay > 0:
                 self._ring_in(delay)
                 return
             heapq.heappop(self._waiting)
             if not turn.done():
                 self._running += 1
-                now = self._clock.monotonic()
-                for times in self._times:
-                    times.append(now)
-                turn.set_result(None)
+                self._sent += 1
+                for budget in self._all():
+                    budget.take()
+                turn.set_result(self._sent)
         self._ring_in(None)
 
-    def _delay(self, priority: int) -> float:
-        """Return for how long the next request has to wait for the rates and the vendor's wish."""
-        now = self._clock.monotonic()
-        delay = self._held_until - now if priority == POLL else 0.0
-        for rate, times in zip(self._limits.rates, self._times, strict=True):
-            allowed = rate.for_polls if priority == POLL else rate.requests
-            if len(times) >= allowed:
-                delay = max(delay, times[-allowed] + rate.per - now)
-        return delay
+    def _starts_in(self, priority: int) -> float:
+        if priority == COMMAND:
+            return 0.0
+        return max(self._held_until, self._starts_at) - self._clock.monotonic()
+
+    def _room_in(self, priority: int) -> float:
+        """Return for how long the next request has to wait for the budgets."""
+        command = priority == COMMAND
+        return max((budget.delay(command=command) for budget in self._all()), default=0.0)
+
+    def _all(self) -> Iterator[Budget]:
+        yield from self._budgets
+        yield from self._told.values()
 
     def _ring_in(self, delay: float | None) -> None:
         """Dispatch again in a while; None for never."""
@@ -145,11 +179,89 @@ class Limiter:
         await self._clock.sleep(max(delay, SHORTEST_SLEEP))
         self._dispatch()
 
+    def _turn_away(self, error: RateLimitedError) -> None:
+        """Fail all polls that wait. There are no commands before them, or they would be next."""
+        waiting, self._waiting = self._waiting, []
+        self._ring_in(None)
+        _fail(waiting, lambda: RateLimitedError(error.reason, retry_after=error.retry_after))
+
+    def _drop(self, waiters: Iterable[_Waiter]) -> None:
+        gone = {number for _, number, _, _ in waiters}
+        self._waiting = [waiter for waiter in self._waiting if waiter[1] not in gone]
+        heapq.heapify(self._waiting)
+
+    # --- what is left -----------------------------------------------------------------------------
+
+    def hear(self, allowances: Sequence[Allowance], number: int, origin: Origin) -> None:
+        """Take over what the answer to a request told; another server's word replaces it all."""
+        if allowances and origin != self._told_by:
+            self._told.clear()
+            self._told_by = origin
+        for allowance in allowances[:MOST]:
+            if allowance.name not in self._told and len(self._told) >= MOST:
+                continue
+            told = self._told.setdefault(allowance.name, Told(self._clock, lambda: self._sent))
+            told.hear(allowance, number)
+        if allowances:
+            self._dispatch()
+
+    @property
+    def left(self) -> Left | None:
+        """Return what is left of the tightest budget; None where there are none worth telling."""
+        rates = zip(self._limits.rates, self._budgets, strict=True)
+        budgets = [budget for rate, budget in rates if rate.per >= WORTH_WAITING]
+        budgets += [told for told in self._told.values() if told.limit]
+        if not budgets:
+            return None
+        tightest = min(budgets, key=lambda budget: budget.left / budget.limit)
+        return Left(remaining=tightest.left, limit=tightest.limit, full_in=tightest.full_in)
+
+    def strain(self, demand: float, shortest: float, owner: object = None) -> float:
+        """Return how many times too many polls are, with those of the others who share this.
+
+        ``demand`` is how many requests a second the owner would like to send, and ``shortest`` the
+        shortest of its intervals, in seconds.
+        """
+        self._demands[owner] = demand, shortest
+        total = sum(wanted for wanted, _ in self._demands.values())
+        least = min(interval for _, interval in self._demands.values())
+        return max((budget.strain(total, least) for budget in self._all()), default=0.0)
+
+    def time_for(self, requests: int) -> float:
+        """Return how many seconds so many polls need to be sent within the limits."""
+        return max((budget.time_for(requests) for budget in self._all()), default=0.0)
+
+    @property
+    def quotas(self) -> Sequence[Quota]:
+        """Return the budgets whose counts should survive a restart."""
+        return [budget for budget in self._budgets if isinstance(budget, Quota)]
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over counts as they were kept; what makes no sense counts for nothing."""
+        for quota in self.quotas:
+            quota.restore(counts_in(state, quota.key))
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def leave(self, owner: object) -> None:
+        """Turn away an owner's requests that wait, and reckon no more with what it wants."""
+        self._demands.pop(owner, None)
+        leaving = [waiter for waiter in self._waiting if waiter[2] is owner]
+        self._drop(leaving)
+        _fail(leaving, lambda: UnreachableError(CLOSED))
+        self._dispatch()
+
     def close(self) -> None:
         """Turn away all who wait."""
         self._closed = True
         self._ring_in(None)
         waiting, self._waiting = self._waiting, []
-        for _, _, turn in waiting:
-            if not turn.done():
-                turn.set_exception(UnreachableError("the connection is closed"))
+        _fail(waiting, lambda: UnreachableError(CLOSED))
+
+
+def _fail(
+    waiters: Iterable[_Waiter], error: Callable[[], RateLimitedError | UnreachableError]
+) -> None:
+    for _, _, _, turn in waiters:
+        if not turn.done():
+            turn.set_exception(error())

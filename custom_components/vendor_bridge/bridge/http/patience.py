@@ -1,11 +1,12 @@
 """How long a vendor asks to be left alone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 import math
 import re
 from typing import Final
+
+from .times import date_of
 
 LONGEST: Final = 3600.0
 """Seconds beyond which a vendor's wish is taken for a mistake, such as a time of day in ms."""
@@ -22,16 +23,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     value = headers.get("Retry-After", "").strip()
     if _SECONDS.fullmatch(value):
         return min(float(value), LONGEST)
-    until = _date(value)
+    until = date_of(value)
     if until is None:
         return None
-    wait = (until - (_date(headers.get("Date", "")) or now)).total_seconds()
+    wait = (until - (date_of(headers.get("Date", "")) or now)).total_seconds()
     return min(max(math.ceil(wait), 0.0), LONGEST)
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(value)
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
-    except TypeError, ValueError, OverflowError, IndexError:
-        return None

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from random import uniform
 from typing import Any
 
+from ..pacing import Jitter
+from .allowance import Names
 from .limits import Limits
 from .message import Answer, Explain
 from .retry import Retry
@@ -24,9 +27,13 @@ class Settings:
     address is tried again) are in seconds. ``describe_error`` finds the vendor's own words in a
     decoded refusal; ``failure_body`` finds out that an answer is a refusal in spite of its status,
     and returns the vendor's words. ``secrets`` returns what must not be seen in those words.
+    ``limit_headers`` are the vendor's own names of the headers that tell of its limits.
+    ``jitter`` picks what is added to a vendor's wish to be left alone.
     """
 
     limits: Limits = field(default_factory=Limits)
+    limit_headers: Names | None = None
+    jitter: Jitter = uniform
     retry: Retry = field(default_factory=Retry)
     tls: Tls = True
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -15,8 +15,9 @@ from ..errors import (
     UnexpectedAnswerError,
     VendorError,
 )
+from .allowance import Names, allowances, used_up
 from .message import Answer, Explain
-from .patience import retry_after
+from .patience import LONGEST, retry_after
 
 LONGEST_WORDS: Final = 160
 
@@ -27,14 +28,24 @@ _SHORTEST_SECRET: Final = 4
 
 
 def refusal(
-    answer: Answer, describe: Explain[Any] | None, secrets: Iterable[str], now: datetime
+    answer: Answer,
+    describe: Explain[Any] | None,
+    secrets: Iterable[str],
+    now: datetime,
+    names: Names | None = None,
 ) -> VendorError:
-    """Return the error for an answer whose status the request does not reckon with."""
+    """Return the error for an answer whose status the request does not reckon with.
+
+    ``names`` are the vendor's own headers that tell of its limits.
+    """
     status = answer.status
     reason = f"{status} {_phrase(status)}".rstrip()
     if describe and answer.data is not None and (words := describe(answer.data)):
         reason = f"{reason}: {own_words(words, secrets)}"
     wait = retry_after(answer.headers, now)
+    if status == HTTPStatus.TOO_MANY_REQUESTS and wait is None:
+        reset = used_up(allowances(answer.headers, now, names))
+        wait = min(reset, LONGEST) if reset is not None else None
     if status == HTTPStatus.TOO_MANY_REQUESTS or (
         status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None
     ):

@@ -8,8 +8,9 @@ from yarl import URL
 
 from ..client import Context
 from ..errors import SetupValueError, UnexpectedAnswerError
+from ..http.budgets import Rate
 from ..http.connection import Connection
-from ..http.limits import Limits, Rate
+from ..http.limits import Limits
 from ..http.settings import Settings
 from ..model import (
     DEVICES_MONITOR,
@@ -154,7 +155,7 @@ class ProfileClient:
 
 def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[URL]) -> Connection:
     api = profile.source.api
-    rates = [Rate(api.limits.requests, float(api.limits.per))] if api.limits.requests else []
+    rates = (Rate(api.limits.requests, float(api.limits.per)),) if api.limits.requests else ()
     return Connection(
         context.session,
         addresses,

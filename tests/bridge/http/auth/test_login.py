@@ -358,7 +358,7 @@ async def test_a_sign_in_for_a_command_is_not_held_back(
         await connection.send(get())
     acme.read_status = None
     acme.good.clear()
-    assert connection.held == pytest.approx(10)
+    assert 10 <= connection.held <= 11
     assert (await connection.send(post())).data == {"token": "token-2"}
     assert clock.slept == []
 

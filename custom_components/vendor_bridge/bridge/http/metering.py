@@ -1,0 +1,33 @@
+"""How many requests something takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts the requests that are sent on behalf of whoever opened it, and of all it started."""
+
+    requests: int = 0
+
+
+_meter: ContextVar[Meter | None] = ContextVar("vendor_bridge_meter", default=None)
+
+
+@contextmanager
+def metered() -> Iterator[Meter]:
+    """Count the requests that are sent within."""
+    meter = Meter()
+    token = _meter.set(meter)
+    try:
+        yield meter
+    finally:
+        _meter.reset(token)
+
+
+def count_request() -> None:
+    """Count a request that is about to be sent."""
+    if meter := _meter.get():
+        meter.requests += 1
