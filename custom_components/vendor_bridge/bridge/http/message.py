@@ -3,15 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
+
+if TYPE_CHECKING:
+    from .auth import Outgoing
 
 DEFAULT_TIMEOUT: Final = 10.0
 
 type Explain[T] = Callable[[T], str | None]
 """Finds the vendor's own words for what went wrong, if there are any."""
+
+type Complete = Callable[[Mapping[str, str]], Request]
+"""Makes a request from the values of the sign-in. Raises BridgeError where that can't be."""
 
 
 class BodyKind(StrEnum):
@@ -68,6 +74,11 @@ class Request:
     the vendor answer that nothing changed. ``sign_in`` is False for what is sent in order to sign
     in. ``describe_error`` (given the decoded body of a refusal) and ``failure_body`` (given an
     answer whose status is fine; whatever it returns makes it a refusal) replace the connection's.
+
+    ``complete`` makes the request from the sign-in's values, which are known only when it is sent
+    and are others after a renewal; ``path`` only has to be right in whether it is an address, and
+    path, query, headers and body are taken from what it returns. ``finish`` adds to what leaves,
+    last of all. ``denies`` tells from an answer that the credentials in the request are wrong.
     """
 
     method: str
@@ -85,6 +96,9 @@ class Request:
     etag: bool = True
     describe_error: Explain[Any] | None = field(default=None, repr=False)
     failure_body: Explain[Answer] | None = field(default=None, repr=False)
+    complete: Complete | None = field(default=None, repr=False)
+    finish: Callable[[Outgoing], None] | None = field(default=None, repr=False)
+    denies: Callable[[Answer], bool] | None = field(default=None, repr=False)
 
     def promises(self, status: int) -> bool:
         """Return whether an answer with this status is one that the profile reckons with."""

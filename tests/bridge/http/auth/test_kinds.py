@@ -35,6 +35,8 @@ from custom_components.vendor_bridge.bridge.http.auth import (
     Writing,
     client_credentials,
     cookies_of,
+    hash_of,
+    in_header,
 )
 
 from ..conftest import BASE, Connect, Serve
@@ -188,7 +190,7 @@ async def test_a_session_by_cookie(vendor: aioresponses, connect: Connect) -> No
     request = Request(method="POST", path="/login", label="POST /login", ok=frozenset({302}))
     auth = LoginAuth(
         lambda: request,
-        lambda answer: Tokens(token=cookies_of(answer, {"sid"})),
+        lambda answer: Tokens(token=cookies_of(answer, names={"sid"})),
         renewal=Renewal(place=Place(Where.COOKIE, ""), rejection=Rejection(frozenset({302, 401}))),
     )
     assert (await connect(auth=auth).send(get())).data == "in"
@@ -233,8 +235,12 @@ async def test_a_login_in_several_steps(vendor: aioresponses, connect: Connect) 
     assert auth.values["home"] == "h-7"
 
 
+def milliseconds(to_sign: ToSign) -> int:
+    return int(to_sign.at.timestamp() * 1000)
+
+
 def sign_like_a_cloud(to_sign: ToSign) -> str:
-    return f"{to_sign.values['token']}{to_sign.milliseconds}{to_sign.nonce}"
+    return f"{to_sign.values.get('token', '')}{milliseconds(to_sign)}{to_sign.nonce}"
 
 
 async def test_a_signature_over_token_time_and_nonce(
@@ -249,15 +255,17 @@ async def test_a_signature_over_token_time_and_nonce(
 
     vendor.get(f"{BASE}/x", callback=check)
     signing = Signing(
-        layout=lambda to_sign: f"t0ken{to_sign.milliseconds}{to_sign.nonce}",
-        place=Place(Where.HEADER, "sign"),
-        others={
-            Place(Where.HEADER, "t"): lambda to_sign: str(to_sign.milliseconds),
-            Place(Where.HEADER, "nonce"): lambda to_sign: to_sign.nonce,
+        layout=lambda to_sign: f"t0ken{milliseconds(to_sign)}{to_sign.nonce}",
+        key=lambda _: "s3cret",
+        places=lambda to_sign, signature: {
+            Place(Where.HEADER, "sign"): signature,
+            Place(Where.HEADER, "t"): str(milliseconds(to_sign)),
+            Place(Where.HEADER, "nonce"): to_sign.nonce,
         },
         writing=Writing.BASE64,
     )
-    auth = SignatureAuth("s3cret", signing, KeyAuth("t0ken", Place(Where.HEADER, "Authorization")))
+    key = KeyAuth("t0ken", Place(Where.HEADER, "Authorization"))
+    auth = SignatureAuth(signing, key, ["s3cret"])
     assert (await connect(auth=auth).send(get())).data is True
     assert set(auth.secrets) == {"s3cret", "t0ken"}
 
@@ -275,7 +283,9 @@ async def test_a_signature_over_method_target_and_body(
     vendor: aioresponses, connect: Connect, digest: Digest, writing: Writing
 ) -> None:
     def layout(to_sign: ToSign) -> str:
-        return "\n".join((to_sign.method, to_sign.target, to_sign.body_hash, str(to_sign.seconds)))
+        hashed = hash_of(to_sign.body.decode(), digest)
+        seconds = str(int(to_sign.at.timestamp()))
+        return f"{to_sign.method}\n{to_sign.target}\n{hashed}\n{seconds}"
 
     def check(url: URL, **sent: Any) -> CallbackResult:
         hashed = hashlib.new(digest, sent["data"]).hexdigest()
@@ -290,8 +300,15 @@ async def test_a_signature_over_method_target_and_body(
         return says(got == right.digest())
 
     vendor.post(URL(f"{BASE}/x?a=%2F&b=1", encoded=True), callback=check)
-    place = Place(Where.HEADER, "X-Sign")
-    auth = SignatureAuth("k", Signing(layout=layout, place=place, digest=digest, writing=writing))
+    auth = SignatureAuth(
+        Signing(
+            layout=layout,
+            key=lambda _: "k",
+            places=in_header("X-Sign"),
+            digest=digest,
+            writing=writing,
+        )
+    )
     request = post("/x?a=%2F", query={"b": "1"}, body=Body(BodyKind.JSON, {"on": True}))
     assert (await connect(auth=auth).send(request)).data is True
 
@@ -299,8 +316,8 @@ async def test_a_signature_over_method_target_and_body(
 async def test_a_signature_on_top_of_a_login(vendor: aioresponses, connect: Connect) -> None:
     clock = EagerClock()
     acme = TokenVendor(vendor, clock)
-    signing = Signing(layout=sign_like_a_cloud, place=Place(Where.HEADER, "sign"))
-    connection = connect(auth=SignatureAuth("s", signing, make_auth()), clock=clock)
+    signing = Signing(layout=sign_like_a_cloud, key=lambda _: "s", places=in_header("sign"))
+    connection = connect(auth=SignatureAuth(signing, make_auth(), ["s"]), clock=clock)
     await connection.send(get())
     acme.good.clear()
     assert (await connection.send(get())).data == {"token": "token-2"}

@@ -135,5 +135,12 @@ def test_cookies() -> None:
         "sid=def==; Secure",
     )
     assert cookies_of(set_by) == 'sid=def==; csrf="x y"'
-    assert cookies_of(set_by, {"sid"}) == "sid=def=="
+    assert cookies_of(set_by, names={"sid"}) == "sid=def=="
     assert cookies_of(answer()) == ""
+    assert cookies_of() == ""
+
+
+def test_cookies_of_several_answers() -> None:
+    first = answer("csrf=1", "sid=anonymous; Path=/")
+    then = answer("sid=me", "csrf=; Max-Age=0")
+    assert cookies_of(first, then) == "sid=me"

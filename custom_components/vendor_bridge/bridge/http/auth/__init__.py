@@ -4,13 +4,14 @@ from .base import UNAUTHORIZED, Auth, Outgoing, Rejection, Send
 from .basic import BasicAuth
 from .cookies import cookies_of
 from .digest import DigestAuth
+from .hashing import Digest, Writing, hash_of
 from .jwt import jwt_life
 from .key import KeyAuth
 from .login import LoginAuth, Step, StepsAuth
 from .oauth2 import client_credentials, parse_tokens
 from .place import BEARER, Place, Where
 from .renewing import Renewal, RenewingAuth
-from .signature import Digest, SignatureAuth, Signing, ToSign, Writing
+from .signature import SignatureAuth, Signing, ToSign, in_header
 from .tokens import Tokens
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "Writing",
     "client_credentials",
     "cookies_of",
+    "hash_of",
+    "in_header",
     "jwt_life",
     "parse_tokens",
 ]

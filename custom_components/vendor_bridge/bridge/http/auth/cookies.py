@@ -5,13 +5,14 @@ from collections.abc import Collection
 from ..message import Answer
 
 
-def cookies_of(answer: Answer, names: Collection[str] = ()) -> str:
-    """Return the cookies that an answer sets as a Cookie header says them, or "" for none.
+def cookies_of(*answers: Answer, names: Collection[str] = ()) -> str:
+    """Return the cookies that answers set as a Cookie header says them, or "" for none.
 
     Only those named, where some are named. Cookies that the vendor takes back are left out.
     """
     cookies: dict[str, str] = {}
-    for header in answer.headers.getall("Set-Cookie", ()):
+    headers = (one for answer in answers for one in answer.headers.getall("Set-Cookie", ()))
+    for header in headers:
         pair, *attributes = header.split(";")
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not equals or not name or (names and name not in names):

@@ -1,6 +1,6 @@
 """A fixed key or token: bearer, API key in a header, the query or a cookie."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import override
 
 from .base import UNAUTHORIZED, Auth, Outgoing, Rejection
@@ -8,13 +8,21 @@ from .place import BEARER, Place
 
 
 class KeyAuth(Auth):
-    """Puts the same key into the same place of every request; by default as a bearer token."""
+    """Puts the same key into the same place of every request; by default as a bearer token.
+
+    Requests are filled in with it by its ``name``; where that is enough, it has no place.
+    """
 
     def __init__(
-        self, key: str, place: Place = BEARER, rejection: Rejection = UNAUTHORIZED
+        self,
+        key: str,
+        place: Place | None = BEARER,
+        rejection: Rejection = UNAUTHORIZED,
+        name: str = "key",
     ) -> None:
         super().__init__(rejection)
         self._key = key
+        self._name = name
         self._place = place
 
     @property
@@ -22,7 +30,13 @@ class KeyAuth(Auth):
     def secrets(self) -> Iterable[str]:
         return (self._key,)
 
+    @property
+    @override
+    def values(self) -> Mapping[str, str]:
+        return {self._name: self._key}
+
     @override
     def apply(self, outgoing: Outgoing) -> int:
-        self._place.put(outgoing, self._key)
+        if self._place is not None:
+            self._place.put(outgoing, self._key)
         return 0

@@ -15,7 +15,7 @@ from ...errors import (
     UnreachableError,
     VendorError,
 )
-from ..message import Answer, Request
+from ..message import Answer, Explain, Request
 from .base import UNAUTHORIZED, Auth, Outgoing, Rejection
 from .place import BEARER, Place
 from .tokens import Tokens
@@ -35,17 +35,24 @@ def forget(_tokens: Mapping[str, Any]) -> None:
 class Renewal:
     """What all sign-ins that renew have in common.
 
-    ``place`` is where the token goes. ``tokens`` and ``save_tokens`` are where tokens live between
-    restarts. ``rejection`` is how an answer says that a token is not accepted; ``refused`` are the
-    statuses by which the sign-in itself says that it does not know the user. It may also say so in
-    the body of a success.
+    ``place`` is where the token goes, unless requests are filled in with it; ``others`` are further
+    places, and which of the values goes there. ``tokens`` and ``save_tokens`` are where tokens live
+    between restarts; those without one of the ``needs`` among their extras are from another time,
+    and no use.
+
+    ``rejection`` is how an answer says that a token is not accepted; ``refused`` are the statuses
+    by which the sign-in itself says that it does not know the user, or ``refused_if`` finds that
+    in its answer. Without ``refused_if``, a failure in the body of a success says so, too.
     """
 
-    place: Place = BEARER
+    place: Place | None = BEARER
     tokens: Mapping[str, Any] = field(default_factory=dict, repr=False)
     save_tokens: Callable[[Mapping[str, Any]], None] = forget
     rejection: Rejection = UNAUTHORIZED
     refused: frozenset[int] = frozenset({400, 401, 403})
+    refused_if: Explain[Answer] | None = None
+    others: Mapping[Place, str] = field(default_factory=dict)
+    needs: frozenset[str] = frozenset()
 
 
 class RenewingAuth(Auth):
@@ -55,6 +62,9 @@ class RenewingAuth(Auth):
         super().__init__(renewal.rejection)
         self._renewal = renewal
         self._tokens = Tokens.from_dict(renewal.tokens)
+        if self._tokens is not None and not renewal.needs <= self._tokens.extra.keys():
+            self._tokens = None
+        self._denies = Rejection(renewal.refused, renewal.refused_if)
         self._generation = 0
         self._task: asyncio.Task[None] | None = None
         self._turned_away: SignInError | None = None
@@ -98,7 +108,11 @@ class RenewingAuth(Auth):
     def apply(self, outgoing: Outgoing) -> int:
         if self._tokens is None:
             raise SignInError("not signed in")
-        self._renewal.place.put(outgoing, self._tokens.token)
+        if self._renewal.place is not None:
+            self._renewal.place.put(outgoing, self._tokens.token)
+        for place, name in self._renewal.others.items():
+            if value := self.values.get(name):
+                place.put(outgoing, value)
         return self._generation
 
     @override
@@ -170,16 +184,13 @@ class RenewingAuth(Auth):
         try:
             return await self._sign_in()
         except RefusedError as error:
-            if not self._is_refusal(error.status):
+            found = error.status is None or error.status < 300  # noqa: PLR2004 the 2xx
+            if self._renewal.refused_if is not None or not found:
                 raise
             raise SignInError(error.reason, request=error.request, status=error.status) from None
-
-    def _is_refusal(self, status: int | None) -> bool:
-        """Return whether the vendor said no to the credentials, rather than to the request."""
-        return status is None or status < 300 or status in self._renewal.refused  # noqa: PLR2004 the 2xx
 
     async def _ask(self, request: Request) -> Answer:
         """Send a request that signs in."""
         if self._send is None:
             raise UnexpectedAnswerError("not attached to a connection")
-        return await self._send(replace(request, sign_in=False))
+        return await self._send(replace(request, sign_in=False, denies=self._denies))

@@ -1,103 +1,100 @@
-"""Requests that are signed with a shared secret (HMAC)."""
+"""Requests that are signed with a shared secret."""
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
-import hashlib
-import hmac
 from secrets import token_hex
 from typing import override
 
+from yarl import URL
+
 from ...clock import Clock
-from ..message import Answer
+from ..message import Answer, Request
 from .base import Auth, Outgoing, Send
-from .place import Place
+from .hashing import Digest, Writing, hash_of
+from .place import Place, Where
 
-
-class Digest(StrEnum):
-    """The hash functions that vendors sign with."""
-
-    MD5 = "md5"
-    SHA1 = "sha1"
-    SHA256 = "sha256"
-    SHA512 = "sha512"
-
-
-class Writing(StrEnum):
-    """How a signature is written."""
-
-    HEX = "hex"
-    UPPER_HEX = "upper_hex"
-    BASE64 = "base64"
+type Values = Mapping[str, str]
+"""The values of a sign-in, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToSign:
-    """What a signed string can be laid out from.
+    """What a signed text can be laid out from.
 
-    ``target`` is the path with its query, as sent; ``body_hash`` is the hash of the body in hex;
-    ``values`` are those of the sign-in that the signature goes with, such as its ``token``.
+    ``url`` and ``body`` are as they are sent; ``values`` are those of the sign-in that the
+    signature goes with, such as its ``token``, and none in what is sent in order to sign in.
     """
 
     method: str
-    target: str
+    url: URL = field(repr=False)
     body: bytes = field(repr=False)
-    body_hash: str
     at: datetime
     nonce: str
-    values: Mapping[str, str] = field(repr=False)
+    values: Values = field(repr=False)
 
     @property
-    def seconds(self) -> int:
-        """Return the time in seconds since 1970."""
-        return int(self.at.timestamp())
+    def target(self) -> str:
+        """Return the path with its query."""
+        return self.url.raw_path_qs
 
     @property
-    def milliseconds(self) -> int:
-        """Return the time in milliseconds since 1970."""
-        return int(self.at.timestamp() * 1000)
+    def sorted_target(self) -> str:
+        """Return the path with its query, the parameters in the order of their names."""
+        if not self.url.raw_query_string:
+            return self.url.raw_path
+        parameters = self.url.raw_query_string.split("&")
+        parameters.sort(key=lambda parameter: parameter.partition("=")[0])
+        return f"{self.url.raw_path}?{'&'.join(parameters)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
     """How a vendor wants requests signed.
 
-    ``layout`` gives the string that is signed; ``place`` is where the signature goes; ``others``
-    are further places and what goes there, such as the time and the nonce.
+    ``layout`` gives the text that is signed. ``key`` gives the secret, or is None for a plain hash.
+    ``places`` tells from the signature what to add to the request, such as it and the time.
+    ``logins`` says whether the requests that sign in are signed, too.
     """
 
     layout: Callable[[ToSign], str]
-    place: Place
-    others: Mapping[Place, Callable[[ToSign], str]] = field(default_factory=dict)
+    key: Callable[[Values], str] | None
+    places: Callable[[ToSign, str], Mapping[Place, str]]
     digest: Digest = Digest.SHA256
     writing: Writing = Writing.HEX
+    logins: bool = True
+
+
+def in_header(name: str) -> Callable[[ToSign, str], Mapping[Place, str]]:
+    """Return what puts nothing but the signature into a header."""
+    return lambda _, signature: {Place(Where.HEADER, name): signature}
 
 
 class SignatureAuth(Auth):
     """Signs every request, on top of another sign-in where there is one."""
 
-    def __init__(self, secret: str, signing: Signing, inner: Auth | None = None) -> None:
+    def __init__(
+        self, signing: Signing, inner: Auth | None = None, secrets: Iterable[str] = ()
+    ) -> None:
         super().__init__()
-        self._secret = secret
         self._signing = signing
         self._inner = inner or Auth()
+        self._secrets = tuple(secrets)
 
     @property
     @override
     def secrets(self) -> Iterable[str]:
-        return (self._secret, *self._inner.secrets)
+        return (*self._secrets, *self._inner.secrets)
 
     @property
     @override
-    def values(self) -> Mapping[str, str]:
+    def values(self) -> Values:
         return self._inner.values
 
     @override
     def attach(self, send: Send, clock: Clock) -> None:
         super().attach(send, clock)
-        self._inner.attach(send, clock)
+        self._inner.attach(self._send_login if self._signing.logins else send, clock)
 
     @override
     async def prepare(self) -> None:
@@ -109,23 +106,36 @@ class SignatureAuth(Auth):
         self.sign(outgoing, self._inner.values)
         return generation
 
-    def sign(self, outgoing: Outgoing, values: Mapping[str, str]) -> None:
+    def sign(self, outgoing: Outgoing, values: Values) -> None:
         """Add a signature to a request."""
         signing = self._signing
         to_sign = ToSign(
             method=outgoing.method,
-            target=outgoing.url.raw_path_qs,
+            url=outgoing.url,
             body=outgoing.body,
-            body_hash=hashlib.new(signing.digest, outgoing.body).hexdigest(),
             at=self._clock.now(),
             nonce=token_hex(16),
             values=values,
         )
-        text = signing.layout(to_sign).encode(errors="replace")
-        signature = hmac.new(self._secret.encode(errors="replace"), text, signing.digest.value)
-        for place, make in signing.others.items():
-            place.put(outgoing, make(to_sign))
-        signing.place.put(outgoing, _write(signature.digest(), signing.writing))
+        signature = hash_of(
+            signing.layout(to_sign),
+            signing.digest,
+            signing.writing,
+            key=None if signing.key is None else signing.key(values),
+        )
+        for place, value in signing.places(to_sign, signature).items():
+            place.put(outgoing, value)
+
+    async def _send_login(self, request: Request) -> Answer:
+        assert self._send is not None  # noqa: S101 - attached before the inner one was
+        finish = request.finish
+
+        def sign(outgoing: Outgoing) -> None:
+            if finish is not None:
+                finish(outgoing)
+            self.sign(outgoing, {})
+
+        return await self._send(replace(request, finish=sign))
 
     @override
     def rejects(self, answer: Answer) -> bool:
@@ -138,13 +148,3 @@ class SignatureAuth(Auth):
     @override
     async def close(self) -> None:
         await self._inner.close()
-
-
-def _write(signature: bytes, writing: Writing) -> str:
-    match writing:
-        case Writing.HEX:
-            return signature.hex()
-        case Writing.UPPER_HEX:
-            return signature.hex().upper()
-        case Writing.BASE64:
-            return b64encode(signature).decode()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
+from .jwt import jwt_life
+
 LONGEST_LIFE: Final = 10 * 365 * 86400.0
 """Seconds; longer lives, and none at all, are taken for no statement."""
 
@@ -31,10 +33,13 @@ class Tokens:
     def obtained(self, now: datetime, previous: Self | None = None) -> Self:
         """Return the tokens with absolute times, given that they were obtained now.
 
+        Where the vendor says nothing of their life, a JSON web token may say it itself.
         A refresh that gives no new refresh token or extras leaves the ``previous`` ones in force.
         """
         life = self.expires_in
         expires_at = self.expires_at
+        if life is None and expires_at is None:
+            life = jwt_life(self.token, now)
         if life is not None and 0 < life <= LONGEST_LIFE:
             expires_at = now + timedelta(seconds=life)
         elif life is not None:
