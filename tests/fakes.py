@@ -1,7 +1,7 @@
 """A vendor that does as a test tells it, and accounts that use it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +34,7 @@ from custom_components.vendor_bridge.bridge.model import (
     Observation,
     Outcome,
     Parameter,
+    Point,
     Reading,
 )
 from custom_components.vendor_bridge.bridge.platforms import PLATFORMS, Given
@@ -131,6 +132,8 @@ class FakeClient:
         self.reads: list[tuple[str, tuple[str, ...]]] = []
         self.writes: list[tuple[str, Command]] = []
         self.healthy = Health()
+        self.remembered: dict[tuple[str, str], Sequence[Point]] = {}
+        self.asked: list[tuple[str, str, datetime, datetime]] = []
         self.stretched = 1.0
         self.connected = 0
         self.closed = 0
@@ -253,6 +256,14 @@ class FakeClient:
         if not self.effective:
             return Outcome()
         return Outcome(observations=self._take_effect(device, command))
+
+    async def history(
+        self, device: Device, attribute: str, start: datetime, end: datetime
+    ) -> AsyncIterator[Sequence[Point]]:
+        await self._operate("history")
+        self.asked.append((device.id, attribute, start, end))
+        points = self.remembered.get((device.id, attribute), ())
+        yield [point for point in points if start <= point.at < end]
 
     async def close(self) -> None:
         self.closed += 1

@@ -8,7 +8,6 @@ import pytest
 
 from custom_components.vendor_bridge.bridge.history import (
     HOUR,
-    Point,
     Row,
     balanced,
     counted,
@@ -22,6 +21,7 @@ from custom_components.vendor_bridge.bridge.history import (
     metered,
     scaled,
 )
+from custom_components.vendor_bridge.bridge.model import Point
 
 START = datetime(2026, 10, 24, tzinfo=UTC)
 amounts = st.integers(0, 1000).map(float)

@@ -5,13 +5,16 @@ the compiled profile and a ``Context``, and has the methods of ``VendorClient``.
 ``ProfileClient`` and replace what the profile cannot say.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .clock import Clock, SystemClock
+from .http.sharing import Limiters
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aiohttp import ClientSession
 
     from .model import (
@@ -23,12 +26,13 @@ if TYPE_CHECKING:
         Listing,
         Monitor,
         Outcome,
+        Point,
         Reading,
     )
 
 
-def forget(_tokens: Mapping[str, Any]) -> None:
-    """Keep no tokens beyond the client's own life."""
+def forget(_what: Mapping[str, Any]) -> None:
+    """Keep nothing beyond the client's own life."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,11 @@ class Context:
     ``setup`` holds what the user filled in, by the names in the profile's ``setup``; ``tokens``
     what ``save_tokens`` was last called with, so that a sign-in survives a restart. The session
     belongs to the caller; closing the client leaves it open.
+
+    ``memory`` is what ``remember`` was last called with: how much has been asked of a vendor that
+    counts by the day. It is called once a minute at most, and once more in the end; what it is
+    given is JSON and holds nothing secret. ``limiters`` are those of all accounts of the program,
+    for vendors that count some of them together.
     """
 
     session: ClientSession
@@ -45,6 +54,9 @@ class Context:
     clock: Clock = field(default_factory=SystemClock)
     tokens: Mapping[str, Any] = field(default_factory=dict, repr=False)
     save_tokens: Callable[[Mapping[str, Any]], None] = forget
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    remember: Callable[[Mapping[str, Any]], None] = forget
+    limiters: Limiters = field(default_factory=Limiters)
 
 
 class VendorClient(Protocol):
@@ -93,6 +105,16 @@ class VendorClient(Protocol):
 
         Raises NotConfirmedError when that could not be seen before the deadline, CommandError for
         data that does not fit, and VendorError for whatever the vendor made of it.
+        """
+        ...
+
+    def history(
+        self, device: Device, attribute: str, start: datetime, end: datetime
+    ) -> AsyncIterator[Sequence[Point]]:
+        """Yield what the vendor remembers of an attribute, page after page.
+
+        ``attribute`` is its key; points begin at ``start`` or later, and before ``end`` (aware).
+        Raises CommandError for an attribute that has no history, and VendorError.
         """
         ...
 

@@ -13,24 +13,12 @@ from itertools import pairwise
 from math import fsum
 from typing import Final
 
+from .model import Point
+
 HOUR: Final = timedelta(hours=1)
 _INSTANT: Final = timedelta(microseconds=1)
 _RESET_BELOW: Final = 0.9
 """Home Assistant's own rule: a meter that shows less than nine tenths of before has begun anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One point of a history.
-
-    ``at`` (aware) is when the interval began for which ``value`` is the change or the mean, or the
-    moment at which a meter showed it. ``low`` and ``high`` belong to a mean.
-    """
-
-    at: datetime
-    value: float
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,43 @@ DEVICES_MONITOR: Final = "devices"
 """The key of the monitor that is the listing of devices itself."""
 
 
+class Meaning(StrEnum):
+    """What the values of a history are."""
+
+    TOTAL = "total"  # what a meter showed at the end of the interval
+    CHANGE = "change"  # how much came about in the interval
+    MEAN = "mean"  # the mean over the interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the vendor remembers of an attribute.
+
+    A point tells of an ``interval``; one request may ask for a ``span``; the vendor remembers as
+    far back as ``reach``, and may correct what is younger than ``corrections``.
+    """
+
+    meaning: Meaning
+    interval: timedelta
+    span: timedelta
+    reach: timedelta
+    corrections: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a history.
+
+    ``at`` (aware) is when the interval began for which ``value`` is the change or the mean, or the
+    moment at which a meter showed it. ``low`` and ``high`` belong to a mean.
+    """
+
+    at: datetime
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """One readable quantity: ``key`` is unique on its device; ``monitor`` is what reads it."""
@@ -138,6 +175,7 @@ class Attribute:
     monitor: str
     kind: Kind = Kind.ANY
     expire_after: timedelta | None = None
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..http.auth import Rejection
     from ..http.message import Request
-    from ..model import Attribute, Device, Entity, Monitor
+    from ..model import Attribute, Device, Entity, History, Monitor
     from ..platforms import CommandRow
     from .schema.api import SetupField
     from .schema.requests import Pages
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPlan:
-    """A request that waits for its placeholders to be filled in."""
+    """A request that waits for its placeholders to be filled in.
+
+    ``signed_in`` says that some of them stand for what the sign-in gives.
+    """
 
     label: str
     base: Request
@@ -28,6 +32,7 @@ class RequestPlan:
     body: Template | None
     body_kind: str | None
     names: frozenset[str]
+    signed_in: bool = False
     when: Picker | None = None
     pages: PagesPlan | None = None
 
@@ -99,6 +104,20 @@ class AttributePlan:
     attribute: Attribute
     picker: Picker
     when: Picker | None = None
+    history: HistoryPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPlan:
+    """How what the vendor remembers of an attribute is asked for, and where it stands."""
+
+    history: History
+    request: RequestPlan
+    items: EachPlan
+    at: Picker
+    value: Picker
+    low: Picker | None = None
+    high: Picker | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +187,7 @@ class CompiledProfile:
     base_urls: Sequence[Template]
     verify_ssl: Template
     sign_in: SignIn
+    rejection: Rejection
 
     @property
     def manufacturer(self) -> str:

@@ -1,17 +1,20 @@
 """The reference page of the profile's language, made from its declaration."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 import inspect
 import json
 from typing import Any, Final
 
+from ..markdown import section, table
 from ..model import Kind
-from ..platforms import PLATFORMS, AttributeRow, CommandRow, OptionRow, PlatformRow
+from ..platforms import PLATFORMS
+from ..platforms.page import platform_section
 from .compiler.auth import AUTH_NAMES
 from .compiler.commands import ANSWER_NAMES
 from .compiler.devices import BATCH_NAMES
+from .compiler.history import PERIOD_NAMES
 from .compiler.requests import DEVICE_NAMES
 from .schema.commands import COMMAND, CONFIRM
 from .schema.entities import COMMON, type_schema
@@ -35,6 +38,10 @@ PLACES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "everywhere": (("setup.",), "What the user filled in."),
     "monitors that ask for one device, and commands": (DEVICE_NAMES, "The device."),
     "monitors that ask for several devices at once": (BATCH_NAMES, "The devices."),
+    "`history.request`": (
+        (*DEVICE_NAMES, *PERIOD_NAMES),
+        "The device, and the time that is asked for, from and up to.",
+    ),
     "`api.auth.refresh`": (AUTH_NAMES, "The tokens that there are."),
     "commands": (
         ("<parameter>", "now."),
@@ -88,18 +95,18 @@ def reference_page() -> str:
         INTRODUCTION,
         *(_block(block, blocks, described[kind], words) for kind, block in blocks.items()),
         _types(words),
-        _section("Entities", "What every entity can have.", _markers(COMMON, words)),
-        _section(
+        section("Entities", "What every entity can have.", _markers(COMMON, words)),
+        section(
             "Attributes",
             "An attribute is a [value](#values), and may say besides:",
             _markers(SOURCE_KEYS, words),
         ),
         _values(words),
-        _section("Transforms", _TRANSFORMS_TEXT, *_transforms(words)),
+        section("Transforms", _TRANSFORMS_TEXT, *_transforms(words)),
         _kinds(),
-        _section("Commands", COMMAND_FORMS),
+        section("Commands", COMMAND_FORMS),
         _placeholders(),
-        _section("Platforms", "", *(_platform(row) for row in PLATFORMS.values())),
+        section("Platforms", "", *(platform_section(row, level=3) for row in PLATFORMS.values()),),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -127,12 +134,12 @@ def _block(
         else f"`{name}` in [{blocks[owner].title.lower()}](#{blocks[owner].anchor})"
         for owner, name in block.places
     )
-    return _section(
+    return section(
         block.title,
         inspect.getdoc(block.kind) or "",
         f"Used as {places}." if places else "",
         f"Everything that a [{base.title.lower()}](#{base.anchor}) has, and:" if base else "",
-        _table(("field", "takes", "default", "what it is"), rows),
+        table(("field", "takes", "default", "what it is"), rows),
     )
 
 
@@ -144,7 +151,7 @@ def _default(part: Mapping[str, Any]) -> str:
 def _types(words: Wording) -> str:
     keys = {key: value for key, value in type_schema().items() if str(key) not in PLATFORMS}
     platforms = ", ".join(f"[`{name}`](#{anchor(name)})" for name in PLATFORMS)
-    return _section(
+    return section(
         "Types",
         f"A type of device has platforms ({platforms}), each a mapping of keys to "
         "[entities](#entities). Besides it can say, for all of its entities:",
@@ -155,7 +162,7 @@ def _types(words: Wording) -> str:
 def _markers(keys: Mapping[Any, Any], words: Wording) -> str:
     """Return the table of a mapping whose keys describe themselves."""
     rows = [(f"`{key}`", words.of(value), key.description or "") for key, value in keys.items()]
-    return _table(("field", "takes", "what it is"), rows)
+    return table(("field", "takes", "what it is"), rows)
 
 
 # --- values -------------------------------------------------------------------------------------
@@ -170,7 +177,7 @@ def _values(words: Wording) -> str:
     then = [key for key in keys if str(key) == "then"]
     rows = _markers({key: value for key, value in keys.items() if key not in then}, words)
     more = "\n".join(f"| `{key}` | list of transforms | {key.description} |" for key in then)
-    return _section(
+    return section(
         "Values",
         "A value is a [JMESPath](https://jmespath.org) expression, or a mapping of what follows "
         "and of [transforms](#transforms). Give one of `value`, `const`, or `values` with "
@@ -181,7 +188,7 @@ def _values(words: Wording) -> str:
 
 def _transforms(words: Wording) -> Iterator[str]:
     rows = [_transform(name, row, words) for name, row in TRANSFORMS.items()]
-    yield _table(("transform", "takes", "what it does", "example", "back"), rows)
+    yield table(("transform", "takes", "what it does", "example", "back"), rows)
 
 
 def _transform(name: str, row: TransformSpec, words: Wording) -> Sequence[str]:
@@ -193,11 +200,11 @@ def _transform(name: str, row: TransformSpec, words: Wording) -> Sequence[str]:
 
 def _kinds() -> str:
     rows = [(f"`{kind}`", text) for kind, text in KINDS.items()]
-    return _section(
+    return section(
         "Kinds",
         "What an attribute holds once its transforms have run. Anything else is an error, and "
         "changes no state. The platform says which kind an attribute has.",
-        _table(("kind", "holds"), rows),
+        table(("kind", "holds"), rows),
     )
 
 
@@ -207,78 +214,14 @@ def _placeholders() -> str:
         for where, (known, text) in PLACES.items()
     ]
     formats = [(f"`:{name}`", f"{text}.") for name, (_, text) in FORMATS.items()]
-    return _section(
+    return section(
         "Placeholders",
         "A `{name}` in a request is filled in, a `{name:format}` in that format. Write `{{` and "
         "`}}` for braces. A text that is one placeholder keeps its type in JSON, and is left out "
         "where there is no value.",
-        _table(("where", "name", "stands for"), names),
-        _table(("format", "makes"), [*formats, ("`:%Y-%m-%d`", "A time in this pattern.")]),
+        table(("where", "name", "stands for"), names),
+        table(("format", "makes"), [*formats, ("`:%Y-%m-%d`", "A time in this pattern.")]),
     )
-
-
-# --- platforms ----------------------------------------------------------------------------------
-
-
-def _platform(row: PlatformRow) -> str:
-    needs = ", ".join(
-        " or ".join(f"`{one}`" for one in ([need] if isinstance(need, str) else need))
-        for need in row.required
-    )
-    implied = "; ".join(
-        f"`{name}` needs {', '.join(f'`{need}`' for need in needed)}"
-        for name, needed in row.implies.items()
-    )
-    return _section(
-        row.name,
-        row.help,
-        f"Needs {needs}." if needs else "",
-        f"Besides, {implied}." if implied else "",
-        _table(("attribute", "kind", "what it is"), map(_attribute, row.attributes)),
-        _table(("option", "takes", "what it is"), map(_option, row.options)),
-        _table(("command", "parameters", "what it does"), map(_command, row.commands)),
-        level=3,
-    )
-
-
-def _attribute(row: AttributeRow) -> Sequence[str]:
-    return f"`{row.name}`", f"`{row.kind}`", _with_choices(row.help, row.choices)
-
-
-def _option(row: OptionRow) -> Sequence[str]:
-    kinds = {"boolean": "true or false", "texts": "list of texts", "integer": "whole number"}
-    taken = "one of these" if row.type == "choice" else kinds.get(row.type, row.type)
-    if row.observable is not None:
-        taken += f", or an [attribute](#attributes) (`{row.observable}`)"
-    return f"`{row.name}`", taken, _with_choices(row.help, row.choices)
-
-
-def _command(row: CommandRow) -> Sequence[str]:
-    parameters = ", ".join(
-        f"`{part.name}` (`{part.kind}`{'' if part.required else ', optional'})"
-        for part in row.parameters
-    )
-    return f"`{row.name}`", parameters or "-", row.help
-
-
-def _with_choices(text: str, choices: Sequence[str]) -> str:
-    return f"{text} {' '.join(f'`{one}`' for one in choices)}".rstrip()
-
-
-# --- Markdown -----------------------------------------------------------------------------------
-
-
-def _section(title: str, *parts: str, level: int = 2) -> str:
-    return "\n\n".join(part for part in (f"{'#' * level} {title}", *parts) if part)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table, or nothing where there is no row."""
-    lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
-    if not lines:
-        return ""
-    heads = [" | ".join(header), " | ".join("---" for _ in header)]
-    return "\n".join(f"| {line} |" for line in [*heads, *lines])
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - a default or an example

@@ -39,6 +39,7 @@ SENSOR = PlatformRow(
         ),
     ),
     required=("state",),
+    has_history=True,
 )
 
 DEVICE_TRACKER = PlatformRow(

@@ -41,7 +41,7 @@ def _listing(context: Context, spec: DevicesSpec, path: Path) -> ListingPlan:
         context.mistakes.add(path, "says not what the vendor id of a device is", "add `id:`")
     return ListingPlan(
         request=request_plan(context, spec.request, (*path, "request")),
-        items=_each(context, spec.each, spec.id, path),
+        items=each_plan(context, spec.each, spec.id, path),
         fields=_fields(context, spec, path),
         keys=_keys(context, spec, path),
         parent=context.value(spec.parent, (*path, "parent"), Kind.TEXT),
@@ -55,7 +55,7 @@ def _children(context: Context, spec: Children | None, path: Path) -> ChildrenPl
     if spec is None:
         return None
     return ChildrenPlan(
-        items=_each(context, spec.each, spec.id, path),
+        items=each_plan(context, spec.each, spec.id, path),
         fields=_fields(context, spec, path),
         keys=_keys(context, spec, path),
     )
@@ -74,7 +74,8 @@ def _keys(context: Context, spec: DevicesSpec | Children, path: Path) -> dict[st
     return {name: picker for name, picker in made.items() if picker is not None}
 
 
-def _each(context: Context, each: str | None, key: Any, path: Path) -> EachPlan:  # noqa: ANN401
+def each_plan(context: Context, each: str | None, key: Any, path: Path) -> EachPlan:  # noqa: ANN401
+    """Return where the items of an answer stand, and which id each has."""
     kind = Kind.ANY if isinstance(key, str) or key is None else Kind.TEXT
     return EachPlan(
         each=context.value(each, (*path, "each")),
@@ -122,7 +123,7 @@ def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> Monit
         scope=scope,
         batch=spec.batch,
         request=request,
-        items=_each(context, spec.each, spec.device, path),
+        items=each_plan(context, spec.each, spec.device, path),
         observed_at=context.value(spec.observed_at, (*path, "observed_at"), Kind.TIMESTAMP),
         children=_monitor_children(context, spec.children, (*path, "children")),
         types=frozenset(spec.types) if spec.types is not None else None,
@@ -132,4 +133,4 @@ def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> Monit
 def _monitor_children(
     context: Context, spec: MonitorChildren | None, path: Path
 ) -> EachPlan | None:
-    return None if spec is None else _each(context, spec.each, spec.id, path)
+    return None if spec is None else each_plan(context, spec.each, spec.id, path)

@@ -1,6 +1,7 @@
 """Entities, made ready to be read and commanded."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from ..schema.root import TypeSpec
 from ..schema.values import SOURCE_KEYS
 from .commands import command_plan, uses
 from .context import Context, Path
+from .history import history_plan
 
 SOURCE_NAMES: Final = frozenset(str(key) for key in SOURCE_KEYS)
 SENSOR_KINDS: Final = {
@@ -45,6 +47,14 @@ def _entity(
         plan = _attribute(context, row, spec, common, name, value, (*path, name), key)
         if plan is not None:
             attributes[name] = plan
+    if spec.history is not None:
+        past = history_plan(context, spec.history, spec.options, (*path, "history"))
+        if past is not None and (state := attributes.get("state")) is not None:
+            attributes["state"] = replace(
+                state,
+                history=past,
+                attribute=replace(state.attribute, history=past.history),
+            )
     # What the type says of availability is read where the type says, not where the entity does.
     said_by = spec.common if "availability" in spec.common else {}
     availability = _availability(context, {**type_spec.defaults, **said_by}, path, key)

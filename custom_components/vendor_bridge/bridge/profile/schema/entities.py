@@ -9,6 +9,7 @@ import probatio
 from ...platforms import PLATFORMS, OptionRow, PlatformRow
 from .commands import COMMAND, CONFIRM, CONFIRM_HELP, CommandSpec, ConfirmSpec
 from .fields import NUMBER, SECONDS, SLUG, either, one_or_more
+from .history import HISTORY, HistorySpec
 from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES, VALUE
 
 ENTITY_CATEGORIES = ("config", "diagnostic")
@@ -57,6 +58,7 @@ class EntitySpec:
     options: Mapping[str, Any]
     commands: Mapping[str, CommandSpec] = field(default_factory=dict)
     confirm: str | ConfirmSpec | None = None
+    history: HistorySpec | None = None
 
 
 def _literal(row: OptionRow) -> Any:  # noqa: ANN401 - a schema
@@ -110,6 +112,7 @@ class _Sort:
             options=options,
             commands=raw.get("commands", {}),
             confirm=raw.get("confirm"),
+            history=raw.get("history"),
         )
 
 
@@ -121,6 +124,10 @@ def entity_mapping(row: PlatformRow) -> dict[Any, Any]:
             **PICK_KEYS,
             probatio.Optional("kind", description="What sort of value its state is."): str,
         }
+    if row.has_history:
+        described[
+            probatio.Optional("history", description="What the vendor has measured before.")
+        ] = HISTORY
     for attribute in row.attributes:
         described[probatio.Optional(attribute.name, description=attribute.help)] = ATTRIBUTE
     for option in row.options:
