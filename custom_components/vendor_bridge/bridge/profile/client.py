@@ -1,16 +1,17 @@
 """The client that a profile makes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
 import hashlib
-from typing import Any
+import math
+from typing import Any, Final
 
 from yarl import URL
 
 from ..client import Context
 from ..errors import SetupValueError, UnexpectedAnswerError
-from ..http.budgets import Rate
 from ..http.connection import Connection
-from ..http.limits import Limits
+from ..http.deadline import within
 from ..http.settings import Settings
 from ..model import (
     DEVICES_MONITOR,
@@ -22,18 +23,27 @@ from ..model import (
     Listing,
     Monitor,
     Outcome,
+    Point,
     Reading,
 )
 from .filling import fill
+from .limits import Costs, limit_headers, share_of
 from .listing import Lister
 from .means import Means
 from .picking import text_of
-from .plans import CompiledProfile, EntityPlan
+from .plans import CompiledProfile, EntityPlan, RequestPlan
 from .reading import Reader
+from .remembering import Historian
 from .selection import Selection
 from .signin import auth_of
 from .values import MISSING
 from .writing import Writer
+
+CONNECTING: Final = 120.0
+"""Seconds after which signing in, with all the requests that it takes, has failed."""
+
+READING: Final = 300.0
+"""Seconds after which a read or a listing has failed, unless its requests may take longer."""
 
 
 class ProfileClient:
@@ -48,6 +58,8 @@ class ProfileClient:
         self.profile = profile
         self.setup = context.setup
         self.addresses = self.base_addresses()
+        self._clock = context.clock
+        self._costs = Costs()
         self.connection = _connection(profile, context, self.addresses)
         self._selection = Selection(self.plans_of)
         means = Means(
@@ -60,6 +72,7 @@ class ProfileClient:
         self._lister = Lister(means)
         self._reader = Reader(means)
         self._writer = Writer(means, self._reader)
+        self._historian = Historian(means)
 
     def base_addresses(self) -> Sequence[URL]:
         """Return the base addresses, in the order in which they are tried.
@@ -83,19 +96,30 @@ class ProfileClient:
     def health(self) -> Health:
         """Return how the connection is."""
         stats = self.connection.stats
+        left = self.connection.share.left
         return Health(
             address=str(self.connection.address.origin()),
             round_trip=stats.round_trip,
             last_success=stats.last_success,
+            remaining=left.remaining if left else None,
+            limit=left.limit if left else None,
+            resets_at=self._clock.now() + timedelta(seconds=left.full_in) if left else None,
             held=self.connection.held,
         )
 
-    def stretch(self, intervals: Mapping[str, float]) -> float:  # noqa: ARG002 - no budget is known
+    def stretch(self, intervals: Mapping[str, float]) -> float:
         """Return by how much the monitors' intervals have to be multiplied."""
-        return 1.0
+        if not intervals:
+            return 1.0
+        demand = self._costs.demand(intervals)
+        return self.connection.share.stretch(demand, min(intervals.values()))
 
     async def connect(self) -> Account:
         """Sign in and prove it with the account's own request, else with the listing."""
+        async with within(CONNECTING, "signing in"):
+            return await self._connect()
+
+    async def _connect(self) -> Account:
         await self.connection.sign_in()
         plan = self.profile.account
         if plan.request is None or plan.id is None:
@@ -126,7 +150,12 @@ class ProfileClient:
 
     async def list_devices(self) -> Listing:
         """Return the account's devices."""
-        return await self._lister.list_devices()
+        seconds = self._deadline(DEVICES_MONITOR, self.profile.listings[0].request)
+        async with self._costs.measured(DEVICES_MONITOR) as measured:
+            async with within(seconds, "the listing"):
+                listing = await self._lister.list_devices()
+            measured.whole = listing.complete
+        return listing
 
     def plans_of(self, device: Device) -> Sequence[EntityPlan]:
         """Return the entities that a device's type can have. A Python client may make its own."""
@@ -141,11 +170,33 @@ class ProfileClient:
         if monitor == DEVICES_MONITOR:
             listing = await self.list_devices()
             return listing.reading or Reading(observations={})
-        return await self._reader.read(monitor, devices)
+        seconds = self._deadline(monitor, self.profile.readers[monitor].request, len(devices))
+        async with self._costs.measured(monitor) as measured:
+            async with within(seconds, f"reading {monitor}"):
+                reading = await self._reader.read(monitor, devices)
+            measured.whole = not reading.failures
+        return reading
+
+    def _deadline(self, monitor: str, request: RequestPlan, requests: int = 1) -> float:
+        """Return after how many seconds a read has failed.
+
+        It is what its requests may take one round after the other, and twice what the limits ask
+        for, but at least READING.
+        """
+        requests = max(requests, self._costs.of(monitor))
+        rounds = math.ceil(requests / self.profile.source.api.limits.concurrency)
+        waiting = 2 * self.connection.share.time_for(requests)
+        return max(READING, rounds * request.base.timeout) + waiting
 
     async def write(self, device: Device, command: Command) -> Outcome:
         """Send a command and return once it took effect."""
         return await self._writer.write(device, command)
+
+    def history(
+        self, device: Device, attribute: str, start: datetime, end: datetime
+    ) -> AsyncIterator[Sequence[Point]]:
+        """Yield what the vendor remembers of an attribute, page after page."""
+        return self._historian.history(device, attribute, start, end)
 
     async def close(self) -> None:
         """Cancel what is under way."""
@@ -154,8 +205,6 @@ class ProfileClient:
 
 
 def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[URL]) -> Connection:
-    api = profile.source.api
-    rates = (Rate(api.limits.requests, float(api.limits.per)),) if api.limits.requests else ()
     return Connection(
         context.session,
         addresses,
@@ -163,9 +212,10 @@ def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[
         clock=context.clock,
         settings=Settings(
             tls=profile.verify_ssl.fill({"setup": context.setup}) is not False,
-            limits=Limits(concurrency=api.limits.concurrency, rates=rates),
+            limit_headers=limit_headers(profile),
             secrets=lambda: _secrets(profile, context.setup),
         ),
+        share=share_of(profile, context, addresses[0]),
     )
 
 

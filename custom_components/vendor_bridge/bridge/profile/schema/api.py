@@ -5,21 +5,9 @@ from typing import Annotated, Any, Literal
 
 import probatio
 
-from .auth import auth_types
-from .fields import NUMBER, SECONDS, either, one_or_more, told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much the vendor bears of one account."""
-
-    concurrency: Annotated[
-        int, probatio.Range(min=1, max=100), told("Requests under way at once.")
-    ] = 4
-    requests: Annotated[
-        int | None, probatio.Maybe(probatio.Range(min=1)), told("Requests in each period.")
-    ] = None
-    per: Annotated[float | int, SECONDS, told("The period, in seconds.")] = 60
+from .auth import Signature, auth_types
+from .fields import NUMBER, SAYINGS, SECONDS, either, one_or_more, told
+from .limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +30,16 @@ class Api:
     )
     timeout: Annotated[float | int, SECONDS, told("For one request, in seconds.")] = 10
     limits: Annotated[Limits, told("How much the vendor bears.")] = field(default_factory=Limits)
+    signature: Annotated[
+        Signature | None, told("How requests are signed, where the vendor wants that.")
+    ] = None
     signed_out: Annotated[
-        list[int], told("The statuses that say that the sign-in is not valid (any more).")
+        Any,  # a list of statuses and conditions
+        SAYINGS,
+        told(
+            "How an answer says that the sign-in is not valid (any more): by these statuses, or by "
+            "what these conditions find in it."
+        ),
     ] = field(default_factory=lambda: [401])
     failed: Annotated[
         str | None, told("True when an answer says, in spite of its status, that it failed.")
