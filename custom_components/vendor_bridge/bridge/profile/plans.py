@@ -159,7 +159,6 @@ class EntityPlan:
     attributes: Sequence[AttributePlan]
     commands: Mapping[str, CommandPlan]
     when: Picker | None = None
-    retryable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,15 @@
 """Commands, made ready to be sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from ...model import Kind
-from ...platforms import CommandRow
+from ...platforms import CommandRow, PlatformRow
 from ..mistakes import close_to
 from ..plans import AttributePlan, CommandPlan, ConfirmPlan, RequestPlan
 from ..schema.commands import CommandSpec, ConfirmSpec
+from ..schema.requests import BODIES, RequestSpec
 from .context import Context, Path
 from .requests import DEVICE_NAMES, request_plan
 
@@ -18,6 +20,7 @@ LISTS: Final = frozenset({Kind.COLOR, Kind.TEXTS, Kind.ANY})
 
 def command_plan(
     context: Context,
+    platform: PlatformRow,
     row: CommandRow,
     spec: CommandSpec,
     default: str | ConfirmSpec | None,
@@ -33,16 +36,13 @@ def command_plan(
         if name[-1] != "." or parameter.kind in LISTS
     )
     known = (*DEVICE_NAMES, *parameters, *observed)
-    steps = [
-        request_plan(
-            context,
-            step,
-            (*path, "steps", place) if len(spec.steps) > 1 else path,
-            known if place == 0 else (*known, *ANSWER_NAMES),
-            command=True,
-        )
-        for place, step in enumerate(spec.steps)
-    ]
+    steps = []
+    for place, step in enumerate(spec.steps):
+        here = (*path, "steps", place) if len(spec.steps) > 1 else path
+        names = known if place == 0 else (*known, *ANSWER_NAMES)
+        plan = request_plan(context, step, here, names, command=True)
+        repeatable = _is_repeatable(context, platform, step, here)
+        steps.append(replace(plan, base=replace(plan.base, idempotent=repeatable)))
     convert = _convert(context, row, spec, path)
     invert = {}
     for parameter in row.parameters:
@@ -66,6 +66,24 @@ def command_plan(
         when_device=context.value(spec.when_device, (*path, "when_device")),
         confirm=_confirm(context, row, confirm, attributes, (*path, "confirm"), known),
     )
+
+
+def _is_repeatable(context: Context, platform: PlatformRow, step: RequestSpec, path: Path) -> bool:
+    """Return whether a step may be sent again when it may have arrived: if the profile says so.
+
+    What it says of a GET counts for nothing here: many a vendor opens doors with one.
+    """
+    if not step.idempotent:
+        return False
+    here = (*path, "idempotent")
+    content = (step.path, step.query, *(getattr(step, body) for body in BODIES))
+    if not platform.retryable:
+        message = f"a command to a {platform.name} is never sent twice: the first may have arrived"
+        context.mistakes.add(here, message, "leave `idempotent` out")
+    elif "toggle" in repr(content).lower():
+        message = "what toggles is not idempotent: sent twice, it undoes itself"
+        context.mistakes.add(here, message, "leave `idempotent` out")
+    return True
 
 
 def uses(steps: Sequence[RequestPlan], name: str) -> bool:

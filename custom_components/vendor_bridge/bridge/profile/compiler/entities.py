@@ -61,6 +61,7 @@ def _entity(
     commands = {
         name: command_plan(
             context,
+            row,
             command_row,
             command,
             spec.confirm or type_spec.defaults.get("confirm"),
@@ -94,7 +95,6 @@ def _entity(
         attributes=(*attributes.values(), *availability),
         commands=commands,
         when=context.value(common.get("when"), (*path, "when")),
-        retryable=row.retryable,
     )
 
 

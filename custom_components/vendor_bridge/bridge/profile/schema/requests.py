@@ -75,7 +75,8 @@ class RequestSpec:
     pages: Annotated[Pages | None, told("How the rest of a long answer is asked for.")] = None
     sign_in: Annotated[bool, told("Whether the request carries the sign-in.")] = True
     idempotent: Annotated[
-        bool | None, told("Whether it may be repeated; by default GET and HEAD only.")
+        bool | None,
+        told("Whether it may be sent twice; by default GET and HEAD only, and no command."),
     ] = None
     when: Annotated[
         str | None, told("In a command: send it only if this holds, e.g. `brightness != null`.")
