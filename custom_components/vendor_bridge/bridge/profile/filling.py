@@ -1,7 +1,7 @@
 """Requests, filled in and sent, page after page."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yarl import URL
@@ -9,24 +9,61 @@ from yarl import URL
 from ..errors import UnexpectedAnswerError
 from ..http.connection import Connection
 from ..http.message import Answer, Body, BodyKind, Request
-from .plans import EachPlan, RequestPlan
+from .plans import EachPlan, PagesPlan, RequestPlan
+from .templates import TemplateError
 from .values import MISSING, Picker, PickError
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A request with what its placeholders stand for, and the page that is asked for.
+
+    ``link`` is the vendor's own address of the page; ``more`` are the parameters that name it.
+    """
+
+    plan: RequestPlan
+    scope: Mapping[str, Any]
+    link: str | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def request(self) -> Request:
+        """Return the request, or one that is completed when it is sent. Raises TemplateError.
+
+        What the sign-in gives is known only by then.
+        """
+        if self.plan.signed_in:
+            path = self.link or "/"
+            return replace(self.plan.base, path=path, query=self.more, complete=self._complete)
+        return self._filled(self.scope)
+
+    def _complete(self, values: Mapping[str, str]) -> Request:
+        try:
+            return self._filled({**self.scope, "auth": values})
+        except TemplateError as error:
+            if not error.name.startswith("auth."):
+                raise
+            # Not what was asked of us, but what the vendor gave.
+            raise UnexpectedAnswerError(f"the sign-in's {error}") from error
+
+    def _filled(self, scope: Mapping[str, Any]) -> Request:
+        plan = self.plan
+        body = None
+        if plan.body is not None and plan.body_kind is not None:
+            content = plan.body.fill(scope)
+            if content is not MISSING:
+                body = Body(BodyKind(plan.body_kind), content)
+        return replace(
+            plan.base,
+            path=plan.path.fill(scope) if self.link is None else self.link,
+            query={**plan.query.fill(scope), **self.more} if self.link is None else {},
+            headers=plan.headers.fill(scope),
+            body=body,
+        )
 
 
 def fill(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
     """Return a request with its placeholders filled in. Raises TemplateError."""
-    body = None
-    if plan.body is not None and plan.body_kind is not None:
-        content = plan.body.fill(scope)
-        if content is not MISSING:
-            body = Body(BodyKind(plan.body_kind), content)
-    return replace(
-        plan.base,
-        path=plan.path.fill(scope),
-        query=plan.query.fill(scope),
-        headers=plan.headers.fill(scope),
-        body=body,
-    )
+    return Filling(plan, scope).request()
 
 
 async def pages(
@@ -37,7 +74,8 @@ async def pages(
     Raises UnexpectedAnswerError when the pages never end or lead in a circle, and whatever the
     connection raises: an incomplete answer never looks like a complete one.
     """
-    request = fill(plan, scope)
+    page = Filling(plan, scope)
+    request = page.request()
     answer = await connection.send(request)
     yield answer
     if plan.pages is None:
@@ -48,13 +86,14 @@ async def pages(
     for _ in range(spec.limit):
         last = len(items_of(answer.data, items, plan.label))
         number += 1
-        following = _following(plan, request, answer, number=number, count=count, last=last)
+        following = _following(page, plan.pages, answer, number=number, count=count, last=last)
         if following is None:
             return
-        if _mark(following) in seen:
+        request = following.request()
+        if _mark(request) in seen:
             raise UnexpectedAnswerError("its pages lead in a circle", request=plan.label)
-        seen.add(_mark(following))
-        answer = await connection.send(following)
+        seen.add(_mark(request))
+        answer = await connection.send(request)
         count += len(items_of(answer.data, items, plan.label))
         yield answer
     raise UnexpectedAnswerError(f"it has more than {spec.limit} pages", request=plan.label)
@@ -65,15 +104,12 @@ def _mark(request: Request) -> tuple[str, tuple[tuple[str, Any], ...]]:
 
 
 def _following(
-    plan: RequestPlan, request: Request, answer: Answer, *, number: int, count: int, last: int
-) -> Request | None:
-    """Return the request for the next page, or None after the last one."""
-    assert plan.pages is not None  # noqa: S101 - the caller's own check
-    rest = plan.pages
+    page: Filling, rest: PagesPlan, answer: Answer, *, number: int, count: int, last: int
+) -> Filling | None:
+    """Return the page after one, or None after the last one."""
     if rest.next is not None:
         link = _picked(rest.next, answer.data)
-        path = str(answer.url.join(URL(str(link)))) if link else ""
-        return replace(request, path=path, query={}) if link else None
+        return replace(page, link=str(answer.url.join(URL(str(link))))) if link else None
     more: dict[str, str]
     if rest.cursor is not None:
         cursor = _picked(rest.cursor, answer.data)
@@ -82,9 +118,9 @@ def _following(
         total = _picked(rest.total, answer.data) if rest.total is not None else None
         if last == 0 or (isinstance(total, int) and count >= total):
             return None
-        page = rest.spec.page
-        more = {page: str(number)} if page is not None else {str(rest.spec.offset): str(count)}
-    return replace(request, query={**request.query, **more}) if more else None
+        name = rest.spec.page
+        more = {name: str(number)} if name is not None else {str(rest.spec.offset): str(count)}
+    return replace(page, more=more) if more else None
 
 
 def _picked(picker: Picker, data: Any) -> Any:  # noqa: ANN401 - a link, a mark or a number

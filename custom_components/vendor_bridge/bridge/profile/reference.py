@@ -11,7 +11,7 @@ from ..markdown import section, table
 from ..model import Kind
 from ..platforms import PLATFORMS
 from ..platforms.page import platform_section
-from .compiler.auth import AUTH_NAMES
+from .compiler.auth import SIGN_NAMES, TOKEN_NAMES
 from .compiler.commands import ANSWER_NAMES
 from .compiler.devices import BATCH_NAMES
 from .compiler.history import PERIOD_NAMES
@@ -42,7 +42,19 @@ PLACES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
         (*DEVICE_NAMES, *PERIOD_NAMES),
         "The device, and the time that is asked for, from and up to.",
     ),
-    "`api.auth.refresh`": (AUTH_NAMES, "The tokens that there are."),
+    "every request but those that sign in": (
+        ("auth.",),
+        "What the sign-in gave: its `token` or `key`, what it kept and what it hashed.",
+    ),
+    "`api.auth.steps` from the second on, and `api.auth.hashes`": (
+        ("auth.", *ANSWER_NAMES),
+        "What was kept and hashed so far; in a step, the answer to the one before.",
+    ),
+    "`api.auth.refresh`": ((*TOKEN_NAMES, "auth."), "The tokens that there are, likewise."),
+    "`api.signature`": (
+        (*SIGN_NAMES, "sign.signature"),
+        "The request as it is sent, a time, a random text; outside `text` also the signature.",
+    ),
     "commands": (
         ("<parameter>", "now."),
         "What the command was given, in the vendor's own scale, and what is known of an attribute.",
@@ -106,7 +118,7 @@ def reference_page() -> str:
         _kinds(),
         section("Commands", COMMAND_FORMS),
         _placeholders(),
-        section("Platforms", "", *(platform_section(row, level=3) for row in PLATFORMS.values()),),
+        section("Platforms", "", *(platform_section(row, level=3) for row in PLATFORMS.values())),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -8,7 +8,7 @@ from ..mistakes import Mistakes
 from ..plans import CompiledProfile
 from ..schema.root import Profile, TypeSpec
 from .api import account_plan, base_url_templates, verify_ssl_template
-from .auth import compile_sign_in
+from .auth import compile_sign_in, rejection
 from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
 from .entities import type_plans
@@ -36,6 +36,7 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
         base_urls=base_url_templates(context),
         verify_ssl=verify_ssl_template(context),
         sign_in=compile_sign_in(context),
+        rejection=rejection(context),
     )
     if not mistakes:  # A wrong name leaves what it meant unused, and is mistake enough.
         check_reach(context)

@@ -7,6 +7,7 @@ import probatio
 
 from ...model import DEVICES_MONITOR, Kind
 from ..mistakes import Mistakes, close_to
+from ..schema.auth import auth_names
 from ..schema.root import Profile
 from ..templates import Place, Template, compile_template
 from ..values import Picker, compile_value
@@ -26,6 +27,8 @@ class Context:
         self.profile = profile
         self.mistakes = mistakes
         self.setup_used: set[str] = set()
+        self.auth_used: set[str] = set()
+        self.auth_names = auth_names(profile.api.auth)
         self.monitors_used: set[str] = set()
         self.device_keys: set[str] = {
             name
@@ -64,6 +67,8 @@ class Context:
     def _check_name(self, name: str, path: Path, known: Sequence[str]) -> None:
         """Note a placeholder that stands for nothing."""
         root, _, rest = name.partition(".")
+        if root == "auth":
+            self.auth_used.add(name)
         if root == "setup" and rest:
             self.setup_used.add(rest)
             if rest not in self.profile.setup:

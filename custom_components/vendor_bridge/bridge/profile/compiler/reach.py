@@ -16,6 +16,10 @@ def check_reach(context: Context) -> None:
     for name in profile.setup:
         if name not in context.setup_used:
             context.mistakes.add(("setup", name), f"{{setup.{name}}} is used nowhere", of="key")
+    if getattr(profile.api.auth, "place", None) == "none" and not context.auth_used:
+        names = " or ".join(f"{{{name}}}" for name in context.auth_names)
+        message = "it goes nowhere: no request has a placeholder for it"
+        context.mistakes.add(("api", "auth", "place"), message, f"write {names} where it belongs")
     _check_types(context)
 
 

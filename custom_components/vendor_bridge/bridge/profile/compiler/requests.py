@@ -1,9 +1,10 @@
 """Requests, made ready to be filled in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 import re
-from typing import Final
+from typing import Any, Final
 
+import probatio
 from yarl import URL
 
 from ...http.message import Answer, AnswerKind, Request
@@ -11,7 +12,7 @@ from ...model import Json, Kind
 from ..picking import holds, text_of
 from ..plans import PagesPlan, RequestPlan
 from ..schema.requests import BODIES, RequestSpec
-from ..templates import Place
+from ..templates import Place, compile_template
 from ..values import Picker
 from .context import Context, Path
 
@@ -39,25 +40,38 @@ def request_plan(
     known: Iterable[str] = (),
     *,
     command: bool = False,
+    signs_in: bool = False,
 ) -> RequestPlan:
-    """Return a request that waits for its placeholders; ``known`` are those besides the setup's."""
+    """Return a request that waits for its placeholders; ``known`` are those besides the setup's.
+
+    What a sign-in gives can stand in every request but those without it: ``signs_in`` says that
+    the request is itself a part of the sign-in, and is filled in with what is known by then.
+    """
     api = context.profile.api
-    known = tuple(known)
+    signed_in = spec.sign_in and not signs_in
+    known = (*known, *context.auth_names) if signed_in else tuple(known)
     _check_host(context, spec, (*path, spec.method))
     body_kind = next((kind for kind in BODIES if getattr(spec, kind) is not None), None)
     parts = {
         "path": context.template(spec.path, Place.PATH, (*path, spec.method), known),
         "query": context.template(
-            {**api.query, **spec.query}, Place.QUERY, (*path, "query"), known
+            {**_common(api.query, Place.QUERY, known), **spec.query},
+            Place.QUERY,
+            (*path, "query"),
+            known,
         ),
         "headers": context.template(
-            {**api.headers, **spec.headers}, Place.HEADER, (*path, "headers"), known
+            {**_common(api.headers, Place.HEADER, known), **spec.headers},
+            Place.HEADER,
+            (*path, "headers"),
+            known,
         ),
     }
     if body_kind is not None:
         parts["body"] = context.template(
             getattr(spec, body_kind), BODY_PLACES[body_kind], (*path, body_kind), known
         )
+    names = frozenset[str]().union(*(part.names for part in parts.values()))
     failed = context.value(spec.failed or api.failed, (*path, "failed"))
     error = context.value(spec.error or api.error, (*path, "error"))
     return RequestPlan(
@@ -83,10 +97,31 @@ def request_plan(
         headers=parts["headers"],
         body=parts.get("body"),
         body_kind=body_kind,
-        names=frozenset().union(*(part.names for part in parts.values())),
+        names=names,
+        signed_in=signed_in and any(name.startswith("auth.") for name in names),
         when=context.value(spec.when, (*path, "when")),
         pages=_pages(context, spec, path),
     )
+
+
+def _common(parts: Mapping[str, Any], place: Place, known: Collection[str]) -> dict[str, Any]:
+    """Return those parts of every request for which the sign-in has what they need by then."""
+    return {
+        name: value
+        for name, value in parts.items()
+        if all(
+            reference in known
+            for reference in _names_in({name: value}, place)
+            if reference.startswith("auth.")
+        )
+    }
+
+
+def _names_in(part: Mapping[str, Any], place: Place) -> frozenset[str]:
+    try:
+        return compile_template(part, place).names
+    except probatio.Invalid:  # is told of where it is compiled for good
+        return frozenset()
 
 
 def _pages(context: Context, spec: RequestSpec, path: Path) -> PagesPlan | None:

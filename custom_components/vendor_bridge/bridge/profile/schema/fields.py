@@ -69,6 +69,11 @@ def _finite(value: float) -> float:
 NUMBER = probatio.All(probatio.Any(int, float), _finite)
 SECONDS = probatio.All(NUMBER, probatio.Range(min=0.1, max=366 * 86400))
 
+SAYINGS = probatio.All(
+    [either((int, probatio.Range(min=100, max=599)), (str, str))], probatio.Length(min=1, max=20)
+)
+"""Statuses, and JMESPath conditions on what an answer holds."""
+
 
 def exactly_one(what: object, names: Sequence[str], message: str) -> str:
     """Return the one of ``names`` that is set. Raises ValueError with the message otherwise."""

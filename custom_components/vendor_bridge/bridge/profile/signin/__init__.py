@@ -1,7 +1,7 @@
 """How an account signs in, as its profile says, one file a family."""
 
 from ...client import Context
-from ...http.auth import Auth, Rejection
+from ...http.auth import Auth
 from ..plans import CompiledProfile
 from .base import Given, SignIn
 
@@ -15,6 +15,6 @@ def auth_of(profile: CompiledProfile, context: Context) -> Auth:
             setup=context.setup,
             tokens=context.tokens,
             save_tokens=context.save_tokens,
-            rejection=Rejection(statuses=frozenset(profile.source.api.signed_out)),
+            rejection=profile.rejection,
         )
     )

@@ -29,8 +29,13 @@ class Given:
 
     def text(self, template: Template) -> str:
         """Return a text with its placeholders filled in. Raises TemplateError."""
-        value = template.fill(self.scope)
-        return "" if value is None or value is MISSING else str(value)
+        return filled(template, self.scope)
+
+
+def filled(template: Template, scope: Mapping[str, Any]) -> str:
+    """Return a text with its placeholders filled in, "" for none. Raises TemplateError."""
+    value = template.fill(scope)
+    return "" if value is None or value is MISSING else str(value)
 
 
 class SignIn(Protocol):

@@ -1,15 +1,24 @@
-"""Logins: requests that give a token."""
+"""Logins: requests that give a token or a session."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from ...errors import UnexpectedAnswerError
-from ...http.auth import Auth, LoginAuth, Place, Renewal, Tokens
-from ...http.message import Answer, Request
+from ...errors import SignInError, UnexpectedAnswerError
+from ...http.auth import Auth, Place, Renewal, StepsAuth, Tokens, Where, cookies_of
+from ...http.message import Answer, Explain, Request
 from ..filling import fill
 from ..plans import RequestPlan
+from ..templates import TemplateError
 from ..values import MISSING, Picker, PickError
 from .base import Given
+from .hashes import Hashed
+
+WHOLE_COOKIE: Final = Place(Where.COOKIE, "")
+
+_COOKIES: Final = "Cookie"
+"""What the cookies are kept as beside a token; no name of a profile's begins with a capital."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +30,15 @@ class Parts:
     expires_in: Picker | float | None
     expires_at: Picker | None
 
-    def tokens(self, answer: Answer) -> Tokens:
-        """Return the tokens in an answer. Raises UnexpectedAnswerError where there are none."""
-        token = _picked(self.token, answer.data)
+    def tokens(self, answer: Answer, cookies: str) -> Tokens:
+        """Return the tokens in an answer. Raises UnexpectedAnswerError where there are none.
+
+        Without a token, the session is in the cookies.
+        """
+        token = cookies if self.token is None else _picked(self.token, answer.data)
         if not token:
-            raise UnexpectedAnswerError("the sign-in's answer has no token")
+            missing = "sets no cookie" if self.token is None else "has no token"
+            raise UnexpectedAnswerError(f"the sign-in's answer {missing}")
         life = self.expires_in
         if life is not None and not isinstance(life, int | float):
             life = _picked(life, answer.data)
@@ -39,40 +52,141 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """A request that gives a token, and perhaps one that renews it."""
+class Step:
+    """One request of a sign-in, and what is kept of its answer."""
 
     request: RequestPlan
+    keep: Mapping[str, Picker]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Requests that give a token or a session, and perhaps one that renews it.
+
+    ``cookies`` are the names of those that make up the session, none for all, and None where none
+    does. ``keep`` and ``hashes`` are what requests can be filled in with besides the token.
+    """
+
+    steps: Sequence[Step]
     refresh: RequestPlan | None
     parts: Parts
-    place: Place
+    cookies: frozenset[str] | None
+    keep: Mapping[str, Picker]
+    hashes: Mapping[str, Hashed]
+    place: Place | None
     refused: frozenset[int]
+    refused_if: Explain[Answer] | None
 
     def make(self, given: Given) -> Auth:
         """Return what signs in when that is needed."""
-
-        def renew(tokens: Tokens) -> Request | None:
-            if self.refresh is None or not tokens.refresh_token:
-                return None
-            told = {"refresh_token": tokens.refresh_token, "token": tokens.token}
-            return _unsigned(fill(self.refresh, {**given.scope, "auth": told}))
-
-        return LoginAuth(
-            lambda: _unsigned(fill(self.request, given.scope)),
-            self.parts.tokens,
-            renew,
+        place, others = self.place, {}
+        if self.cookies is not None and self.parts.token is None:
+            place = WHOLE_COOKIE
+        elif self.cookies is not None:
+            others = {WHOLE_COOKIE: _COOKIES}
+        return StepsAuth(
+            [partial(self._step, given, number) for number in range(len(self.steps))],
+            partial(self._tokens, given),
+            partial(self._renewal, given),
+            partial(self._renewed, given),
             renewal=Renewal(
-                place=self.place,
+                place=place,
+                others=others,
                 tokens=given.tokens,
                 save_tokens=given.save_tokens,
+                needs=frozenset(
+                    [*self.keep, *self.hashes, *(name for step in self.steps for name in step.keep)]
+                ),
                 rejection=given.rejection,
                 refused=self.refused,
+                refused_if=self.refused_if,
             ),
         )
 
+    def _step(self, given: Given, number: int, answers: Sequence[Answer]) -> Request:
+        """Return a request, given the answers to those before."""
+        plan = self.steps[number].request
+        scope = {**given.scope, "auth": self._known(given, answers)}
+        if answers:
+            scope["answer"] = answers[-1].data
+        request = _filled(plan, scope)
+        if self.cookies is not None and (cookies := cookies_of(*answers)):
+            own = request.headers.get(_COOKIES)
+            cookie = f"{own}; {cookies}" if own else cookies
+            request = replace(request, headers={**request.headers, _COOKIES: cookie})
+        return request
 
-def _unsigned(request: Request) -> Request:
+    def _known(self, given: Given, answers: Sequence[Answer]) -> dict[str, str]:
+        """Return what is known after some of the steps."""
+        known: dict[str, str] = {}
+        for step, answer in zip(self.steps, answers, strict=False):
+            known |= _kept(step.keep, answer)
+        return self._with_hashes(given, known)
+
+    def _with_hashes(self, given: Given, known: Mapping[str, str]) -> dict[str, str]:
+        """Return what is known, and the hashes of it for which it is enough."""
+        made = dict(known)
+        for name, hashed in self.hashes.items():
+            if hashed.needs <= made.keys():
+                made[name] = hashed.make({**given.scope, "auth": made})
+        return made
+
+    def _tokens(self, given: Given, answers: Sequence[Answer]) -> Tokens:
+        """Return what the answers to all steps give."""
+        cookies = self._cookies(answers)
+        tokens = self.parts.tokens(answers[-1], cookies)
+        known = {**self._known(given, answers), **_kept(self.keep, answers[-1])}
+        return self._with(given, tokens, known, cookies)
+
+    def _renewal(self, given: Given, tokens: Tokens) -> Request | None:
+        """Return the request that renews, where one can with what there is."""
+        plan = self.refresh
+        if plan is None or ("auth.refresh_token" in plan.names and not tokens.refresh_token):
+            return None
+        told = {
+            **tokens.extra,
+            "refresh_token": tokens.refresh_token or "",
+            "token": tokens.token,
+        }
+        return _filled(plan, {**given.scope, "auth": told})
+
+    def _renewed(self, given: Given, answer: Answer) -> Tokens:
+        """Return what the answer to a renewal gives: it need not repeat what is kept."""
+        cookies = self._cookies([answer])
+        tokens = self.parts.tokens(answer, cookies)
+        return self._with(given, tokens, _kept(self.keep, answer, strict=False), cookies)
+
+    def _with(self, given: Given, tokens: Tokens, known: Mapping[str, str], cookies: str) -> Tokens:
+        extra = self._with_hashes(given, known)
+        if self.cookies is not None and self.parts.token is not None and cookies:
+            extra[_COOKIES] = cookies
+        return replace(tokens, extra=extra)
+
+    def _cookies(self, answers: Iterable[Answer]) -> str:
+        return "" if self.cookies is None else cookies_of(*answers, names=self.cookies)
+
+
+def _filled(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
+    """Return a request that signs in. Raises VendorError for one that cannot be filled in."""
+    try:
+        request = fill(plan, scope)
+    except TemplateError as error:
+        if error.name.partition(".")[0] in {"auth", "answer"}:
+            raise UnexpectedAnswerError(f"to sign in, {error}", request=plan.label) from error
+        raise SignInError(f"to sign in, {error}", request=plan.label) from error
     return replace(request, sign_in=False, etag=False)
+
+
+def _kept(keep: Mapping[str, Picker], answer: Answer, *, strict: bool = True) -> dict[str, str]:
+    """Return what is kept of an answer. Raises UnexpectedAnswerError if it lacks any of it."""
+    kept: dict[str, str] = {}
+    for name, picker in keep.items():
+        value = _picked(picker, answer.data)
+        if value is not None:
+            kept[name] = str(value)
+        elif strict:
+            raise UnexpectedAnswerError(f"the sign-in's answer has nothing to keep as {name}")
+    return kept
 
 
 def _picked(picker: Picker | None, data: Any) -> Any:  # noqa: ANN401 - a token, a time or a number

@@ -1,23 +1,38 @@
 """Logins, made ready to be filled in."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from ....http.auth import Place, Where
 from ....model import Kind
+from ...plans import RequestPlan
 from ...schema import auth
-from ...signin.login import Login, Parts
+from ...schema.requests import RequestSpec
+from ...signin.hashes import Hashed
+from ...signin.login import Login, Parts, Step
+from ...values import Picker
+from ..commands import ANSWER_NAMES
 from ..context import Context, Path
 from ..requests import request_plan
+from .hashes import hashed
+from .places import place_of
+from .sayings import sayings
 
-AUTH_NAMES: Final = ("auth.refresh_token", "auth.token")
+TOKEN_NAMES: Final = ("auth.refresh_token", "auth.token")
+"""What the request that renews can be filled in with, besides what was kept."""
+
+RESERVED: Final = frozenset({"token", "refresh_token"})
 
 
 def login(context: Context, spec: auth.LoginAuth, path: Path) -> Login:
-    """Return how a request gives a token."""
+    """Return how requests give a token or a session."""
+    _check_names(context, spec, path)
+    hashes = _hashes(context, spec, path)
+    kept = [f"auth.{name}" for name in spec.values]
+    statuses, refused_if = sayings(context, spec.rejected, (*path, "rejected"))
     life = spec.expires_in
     return Login(
-        request=request_plan(context, spec.request, (*path, "request")),
-        refresh=request_plan(context, spec.refresh, (*path, "refresh"), AUTH_NAMES)
+        steps=_steps(context, spec, hashes, path),
+        refresh=_request(context, spec.refresh, (*path, "refresh"), {*TOKEN_NAMES, *kept})
         if spec.refresh is not None
         else None,
         parts=Parts(
@@ -28,6 +43,73 @@ def login(context: Context, spec: auth.LoginAuth, path: Path) -> Login:
             else life,
             expires_at=context.value(spec.expires_at, (*path, "expires_at"), Kind.TIMESTAMP),
         ),
-        place=Place(Where(spec.place), spec.name, spec.prefix),
-        refused=frozenset(spec.rejected),
+        cookies=frozenset(spec.cookies if isinstance(spec.cookies, list) else ())
+        if spec.cookies
+        else None,
+        keep=_keep(context, spec.keep, (*path, "keep")),
+        hashes=hashes,
+        place=place_of(spec),
+        refused=statuses,
+        refused_if=refused_if,
     )
+
+
+def _steps(
+    context: Context, spec: auth.LoginAuth, hashes: Mapping[str, Hashed], path: Path
+) -> list[Step]:
+    """Return the requests in order, each of which knows what those before it gave."""
+    steps: list[Step] = []
+    kept: set[str] = set()
+    for place, request in enumerate(spec.requests):
+        for name, made in hashes.items():
+            if made.needs <= kept:
+                kept.add(name)
+        where = (*path, "request") if spec.request is not None else (*path, "steps", place)
+        known = {f"auth.{name}" for name in kept} | set(ANSWER_NAMES if place else ())
+        keep = getattr(request, "keep", {})
+        steps.append(
+            Step(
+                request=_request(context, request, where, known),
+                keep=_keep(context, keep, (*where, "keep")),
+            )
+        )
+        kept |= keep.keys()
+    return steps
+
+
+def _request(context: Context, spec: RequestSpec, path: Path, known: set[str]) -> RequestPlan:
+    for name in ("pages", "when"):
+        if getattr(spec, name) is not None:
+            message = "a request that signs in has no use for this"
+            context.mistakes.add((*path, name), message, of="key")
+    return request_plan(context, spec, path, sorted(known), signs_in=True)
+
+
+def _keep(context: Context, keep: Mapping[str, Any], path: Path) -> dict[str, Picker]:
+    made = {name: context.value(spec, (*path, name), Kind.TEXT) for name, spec in keep.items()}
+    return {name: picker for name, picker in made.items() if picker is not None}
+
+
+def _hashes(context: Context, spec: auth.LoginAuth, path: Path) -> dict[str, Hashed]:
+    """Return the hashes, each of which knows what is kept and the hashes before it."""
+    known = [f"auth.{name}" for name in spec.values if name not in spec.hashes]
+    made: dict[str, Hashed] = {}
+    for name, one in spec.hashes.items():
+        made[name] = hashed(context, one, (*path, "hashes", name), known)
+        known.append(f"auth.{name}")
+    return made
+
+
+def _check_names(context: Context, spec: auth.LoginAuth, path: Path) -> None:
+    """Note names that mean two things."""
+    seen: set[str] = set(RESERVED)
+    blocks: dict[Path, Mapping[str, Any]] = {
+        (*path, "steps", place, "keep"): step.keep for place, step in enumerate(spec.steps or ())
+    }
+    blocks |= {(*path, "keep"): spec.keep, (*path, "hashes"): spec.hashes}
+    for where, names in blocks.items():
+        for name in names:
+            if name in seen:
+                message = f"{{auth.{name}}} already means something else"
+                context.mistakes.add((*where, name), message, of="key")
+            seen.add(name)

@@ -8,20 +8,38 @@ from typing import Final
 
 import probatio
 
-from .keys import ApiKeyAuth, BasicAuth, BearerAuth, NoAuth
-from .login import LoginAuth
+from .hashes import Hash, Signature
+from .keys import ApiKeyAuth, BasicAuth, BearerAuth, DigestAuth, NoAuth
+from .login import LoginAuth, LoginStep
 
-AUTH: Final[tuple[type, ...]] = (NoAuth, BasicAuth, BearerAuth, ApiKeyAuth, LoginAuth)
+AUTH: Final[tuple[type, ...]] = (
+    NoAuth,
+    BasicAuth,
+    DigestAuth,
+    BearerAuth,
+    ApiKeyAuth,
+    LoginAuth,
+)
 
 __all__ = [
     "AUTH",
     "ApiKeyAuth",
     "BasicAuth",
     "BearerAuth",
+    "DigestAuth",
+    "Hash",
     "LoginAuth",
+    "LoginStep",
     "NoAuth",
+    "Signature",
+    "auth_names",
     "auth_types",
 ]
+
+
+def auth_names(spec: object) -> tuple[str, ...]:
+    """Return what requests can be filled in with once somebody has signed in: "auth.token" ..."""
+    return tuple(f"auth.{name}" for name in getattr(spec, "values", ()))
 
 
 def auth_types() -> dict[str, probatio.Schema]:

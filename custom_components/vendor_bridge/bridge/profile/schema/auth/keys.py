@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from ..fields import told
-from .places import Places
+from .places import PLACE_HELP, Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +24,25 @@ class BasicAuth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestAuth:
+    """A user name and a password by challenge and response (HTTP Digest)."""
+
+    type: Literal["digest"]
+    username: Annotated[str, told("Usually `{setup.username}`; without a colon.")]
+    password: Annotated[str, told("Usually `{setup.password}`.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BearerAuth:
     """A token that the user got from the vendor, as `Authorization: Bearer ...`."""
 
     type: Literal["bearer"]
     token: Annotated[str, told("Usually `{setup.token}`.")]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the names of what requests can be filled in with, as `{auth.<name>}`."""
+        return ("token",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +51,11 @@ class ApiKeyAuth:
 
     type: Literal["api_key"]
     key: Annotated[str, told("Usually `{setup.api_key}`.")]
-    place: Annotated[Places, told("Where it goes.")] = "header"
+    place: Annotated[Places, told(PLACE_HELP)] = "header"
     name: Annotated[str, told("The name of the header, parameter or cookie.")] = "X-API-Key"
     prefix: Annotated[str, told("What stands before it, with its space.")] = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the names of what requests can be filled in with, as `{auth.<name>}`."""
+        return ("key",)

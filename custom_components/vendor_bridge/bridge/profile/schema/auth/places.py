@@ -3,4 +3,6 @@
 from typing import Literal
 
 # No `type` statement: probatio takes what that makes for anything at all.
-Places = Literal["header", "query", "cookie"]
+Places = Literal["header", "query", "cookie", "none"]
+
+PLACE_HELP = "Where it goes. With `none`, only where requests name it, as in `/api/{auth.…}/x`."
