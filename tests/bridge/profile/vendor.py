@@ -14,6 +14,8 @@ type Respond = Callable[[Mapping[str, Any]], Any]
 class Vendor:
     """``answers`` maps "METHOD /path" to JSON, to (status, JSON), or to a function of the request.
 
+    What it returns is one of these, or a response of its own.
+
     The function is given ``{"path", "query", "body", "headers"}``. ``asked`` is what came.
     """
 
@@ -42,6 +44,8 @@ class Vendor:
                 "headers": request.headers,
             }
             found = found(seen)
+        if isinstance(found, web.Response):
+            return found
         status, content = found if isinstance(found, tuple) else (200, found)
         return web.json_response(content, status=status)
 

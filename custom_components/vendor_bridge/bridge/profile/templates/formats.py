@@ -1,8 +1,10 @@
 """What can stand behind the colon of a placeholder."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
+import hashlib
 import json
 import math
 import re
@@ -79,6 +81,19 @@ def _json(value: Raw) -> str:
         raise TemplateError("is nothing that JSON can say") from None
 
 
+def _base64(value: Raw) -> str:
+    return b64encode(_raw(value)).decode()
+
+
+def _hash(name: str) -> Callable[[Raw], str]:
+    """Return what hashes a text as vendors ask for it, however weak."""
+    return lambda value: hashlib.new(name, _raw(value), usedforsecurity=False).hexdigest()
+
+
+def _raw(value: Raw) -> bytes:
+    return plain(value).encode()
+
+
 FORMATS: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
     "iso": (_iso, "a time in ISO 8601"),
     "unix": (_unix, "a time in whole seconds since 1970"),
@@ -88,6 +103,11 @@ FORMATS: Final[Mapping[str, tuple[Callable[[Any], Any], str]]] = {
     "upper": (_upper, "a text in capital letters"),
     "csv": (_csv, "a list, parted by commas"),
     "json": (_json, "anything, as JSON"),
+    "base64": (_base64, "a text in base64"),
+    "md5": (_hash("md5"), "the MD5 hash of a text, in hex"),
+    "sha1": (_hash("sha1"), "the SHA-1 hash of a text, in hex"),
+    "sha256": (_hash("sha256"), "the SHA-256 hash of a text, in hex"),
+    "sha512": (_hash("sha512"), "the SHA-512 hash of a text, in hex"),
     "path": (_text, "a path or an address as it is; only at the start of a path"),
 }
 """Every format and what it makes; besides, a time takes a pattern such as ``%Y-%m-%d``."""
