@@ -73,10 +73,6 @@ class VendorBridgeClimate(TemperatureEntity, ClimateEntity):
     def derive(self) -> None:
         """Work out what it can do, which may depend on the modes that it has just now."""
         features = self.features(ClimateEntityFeature)
-        if self.takes("set_temperature", "temperature"):
-            features |= ClimateEntityFeature.TARGET_TEMPERATURE
-        if self.takes("set_temperature", "target_temp_high"):
-            features |= ClimateEntityFeature.TARGET_TEMPERATURE_RANGE
         modes = set(self.hvac_modes)
         if self.takes("set_hvac_mode") and HVACMode.OFF in modes:
             features |= ClimateEntityFeature.TURN_OFF

@@ -19,9 +19,7 @@ from .positions import closed
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
-# By name: Home Assistant has had speeds since 2026.10 only.
-ATTR_SPEED = "speed"
-SPEED = getattr(CoverEntityFeature, "SPEED", CoverEntityFeature(0))
+ATTR_SPEED = "speed"  # in Home Assistant since 2026.10 only
 
 
 async def async_setup_entry(
@@ -46,10 +44,7 @@ class VendorBridgeCover(VendorBridgeEntity, CoverEntity):
     @override
     def derive(self) -> None:
         """Tell its state from one word, a flag for each, or its position."""
-        features = self.features(CoverEntityFeature)
-        if self.told("supported_speeds"):
-            features |= SPEED
-        self._attr_supported_features = features
+        self._attr_supported_features = self.features(CoverEntityFeature)
         self._attr_is_opening = self.says("opening")
         self._attr_is_closing = self.says("closing")
         self._attr_is_closed = closed(self, self.current_cover_position)

@@ -257,11 +257,8 @@ class VendorBridgeEntity(Entity):
             )
 
     def features[FlagsT: IntFlag](self, flags: type[FlagsT]) -> FlagsT:
-        """Return the features that the entity's commands bring, as far as this version has them."""
-        row = PLATFORMS[self.entity.platform]
+        """Return the features that the entity brings, as far as this version has them."""
         features = flags(0)
-        for name in self.entity.commands:
-            command = row.command(name)
-            if command is not None and command.feature:
-                features |= getattr(flags, command.feature, 0)
+        for name in PLATFORMS[self.entity.platform].features(self.entity):
+            features |= getattr(flags, name, 0)
         return features

@@ -52,12 +52,6 @@ OTHERWISE: dict[str, tuple[tuple[str, Callable[..., tuple[float, ...]]], ...]] =
 }
 """How to come by a colour that is set in one way and told in another."""
 
-FEATURES = {
-    "effect": LightEntityFeature.EFFECT,
-    "flash": LightEntityFeature.FLASH,
-    "transition": LightEntityFeature.TRANSITION,
-}
-
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -90,11 +84,7 @@ class VendorBridgeLight(VendorBridgeEntity, LightEntity):
     @override
     def derive(self) -> None:
         """Work out what it can do, which colours it has, and which of them counts."""
-        features = self.features(LightEntityFeature)
-        for parameter, feature in FEATURES.items():
-            if self.takes("turn_on", parameter):
-                features |= feature
-        self._attr_supported_features = features
+        self._attr_supported_features = self.features(LightEntityFeature)
         modes = self._modes()
         self._attr_supported_color_modes = modes
         for mode, (name, size) in COLORS.items():

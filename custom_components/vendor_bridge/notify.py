@@ -28,8 +28,7 @@ class VendorBridgeNotify(VendorBridgeEntity, NotifyEntity):
     @override
     def derive(self) -> None:
         """Tell whether messages have titles."""
-        if self.takes("send_message", "title"):
-            self._attr_supported_features = NotifyEntityFeature.TITLE
+        self._attr_supported_features = self.features(NotifyEntityFeature)
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, override
 
 from homeassistant.components.siren import (
-    ATTR_DURATION,
     ATTR_TONE,
-    ATTR_VOLUME_LEVEL,
     SirenEntity,
     SirenEntityFeature,
 )
@@ -18,12 +16,6 @@ from .account import VendorBridgeConfigEntry
 from .entity import Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
-
-FEATURES = {
-    ATTR_TONE: SirenEntityFeature.TONES,
-    ATTR_DURATION: SirenEntityFeature.DURATION,
-    ATTR_VOLUME_LEVEL: SirenEntityFeature.VOLUME_SET,
-}
 
 
 def _tones(names: Iterable[str]) -> list[int | str]:
@@ -52,9 +44,6 @@ class VendorBridgeSiren(VendorBridgeEntity, SirenEntity):
     def derive(self) -> None:
         """Tell what it can do."""
         features = self.features(SirenEntityFeature)
-        for parameter, feature in FEATURES.items():
-            if self.takes("turn_on", parameter):
-                features |= feature
         if not self.available_tones:
             features &= ~SirenEntityFeature.TONES
         self._attr_supported_features = features

@@ -18,16 +18,6 @@ from .entity import Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
-PARAMETERS = {
-    ATTR_VERSION: UpdateEntityFeature.SPECIFIC_VERSION,
-    ATTR_BACKUP: UpdateEntityFeature.BACKUP,
-}
-ATTRIBUTES = {
-    "in_progress": UpdateEntityFeature.PROGRESS,
-    "update_percentage": UpdateEntityFeature.PROGRESS,
-    "release_notes": UpdateEntityFeature.RELEASE_NOTES,
-}
-
 
 async def async_setup_entry(
     _hass: HomeAssistant,
@@ -67,14 +57,7 @@ class VendorBridgeUpdate(VendorBridgeEntity, UpdateEntity):
     @override
     def derive(self) -> None:
         """Tell what it can do and what is told of it."""
-        features = self.features(UpdateEntityFeature)
-        for parameter, feature in PARAMETERS.items():
-            if self.takes("install", parameter):
-                features |= feature
-        for attribute, feature in ATTRIBUTES.items():
-            if attribute in self.entity.attributes:
-                features |= feature
-        self._attr_supported_features = features
+        self._attr_supported_features = self.features(UpdateEntityFeature)
         self._attr_auto_update = bool(self.told("auto_update"))
 
     @override

@@ -44,9 +44,7 @@ class VendorBridgeVacuum(VendorBridgeEntity, StateVacuumEntity):
     @override
     def derive(self) -> None:
         """Tell what it can do, and when the parts of the home are not what they were."""
-        self._attr_supported_features = (
-            self.features(VacuumEntityFeature) | VacuumEntityFeature.STATE
-        )
+        self._attr_supported_features = self.features(VacuumEntityFeature)
         self._check_segments()
 
     def _check_segments(self) -> None:

@@ -104,3 +104,8 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
 
     assert done.returncode == 0
     assert "Error" not in done.stderr
+
+
+def test_platforms_are_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["platforms"]) == 0
+    assert capsys.readouterr().out.startswith("# Platforms\n")

@@ -70,6 +70,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     _add(commands, "schema", "print the JSON Schema of profiles, for editors")
     _add(commands, "reference", "print the reference of the profile's language, in Markdown")
+    _add(commands, "platforms", "print what entities of each platform can have, in Markdown")
     new = _add(commands, "new", "write a profile to start from")
     new.add_argument("file", nargs="?", metavar="FILE", help="printed without it")
     return parser

@@ -70,11 +70,19 @@ def _reference(_options: argparse.Namespace) -> int:
     return DONE
 
 
+def _platforms(_options: argparse.Namespace) -> int:
+    from ..platforms.page import platforms_page  # noqa: PLC0415 - as above
+
+    print(platforms_page().rstrip("\n"))
+    return DONE
+
+
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "check": check,
     "try": _try,
     "command": _command,
     "schema": _schema,
     "reference": _reference,
+    "platforms": _platforms,
     "new": new,
 }

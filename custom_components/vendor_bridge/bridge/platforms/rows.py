@@ -1,10 +1,10 @@
 """The rows of the platform table: what a profile can say of an entity of each platform."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..model import Kind
+from ..model import Entity, Kind
 
 type OptionType = Literal["text", "number", "integer", "boolean", "texts", "choice"]
 
@@ -15,13 +15,15 @@ class AttributeRow:
 
     ``name`` is that of the action's data that sets it, else that of Home Assistant's state
     attribute; ``state`` is what the entity's state is made of. ``choices`` are the values that
-    Home Assistant knows, where it has a closed list.
+    Home Assistant knows, where it has a closed list. ``feature`` is the flag of the platform's
+    supported features that it brings; so in every row below.
     """
 
     name: str
     kind: Kind
     help: str
     choices: Sequence[str] = ()
+    feature: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class OptionRow:
     help: str
     choices: Sequence[str] = ()
     observable: Kind | None = None
+    feature: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ class ParameterRow:
     kind: Kind
     required: bool = False
     attribute: str | None = None
+    feature: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,6 @@ class CommandRow:
     takes its time, as a cover's way does: success in the answer says that it has begun, not that
     it is done. Commands that ``settle`` replace a waiting one of their kind: only the last value
     counts.
-    ``feature`` is the flag of the platform's supported features that the command brings.
     """
 
     name: str
@@ -108,6 +111,23 @@ class PlatformRow:
             if option.name == name and option.observable is not None:
                 return AttributeRow(name=name, kind=option.observable, help=option.help)
         return None
+
+    def features(self, entity: Entity) -> Iterator[str]:
+        """Yield the flags of the platform's supported features that an entity's parts bring."""
+        there = entity.attributes.keys() | entity.options.keys()
+        parts: Sequence[AttributeRow | OptionRow] = (*self.attributes, *self.options)
+        for part in parts:
+            if part.feature and part.name in there:
+                yield part.feature
+        for command in self.commands:
+            if command.name not in entity.commands:
+                continue
+            if command.feature:
+                yield command.feature
+            taken = {parameter.name for parameter in entity.commands[command.name]}
+            for parameter in command.parameters:
+                if parameter.feature and parameter.name in taken:
+                    yield parameter.feature
 
     def command(self, name: str) -> CommandRow | None:
         """Return the row of a command."""

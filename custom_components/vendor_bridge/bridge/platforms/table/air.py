@@ -51,8 +51,8 @@ CLIMATE = PlatformRow(
         command(
             "set_temperature",
             "Set the temperature, or the range, that it is to reach.",
-            may("temperature", Kind.NUMBER),
-            may("target_temp_high", Kind.NUMBER),
+            may("temperature", Kind.NUMBER, feature="TARGET_TEMPERATURE"),
+            may("target_temp_high", Kind.NUMBER, feature="TARGET_TEMPERATURE_RANGE"),
             may("target_temp_low", Kind.NUMBER),
             may("hvac_mode", Kind.TEXT),
             effect={

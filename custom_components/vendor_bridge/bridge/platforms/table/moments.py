@@ -21,7 +21,7 @@ NOTIFY = PlatformRow(
             "send_message",
             "Send a message.",
             given("message", Kind.TEXT),
-            may("title", Kind.TEXT),
+            may("title", Kind.TEXT, feature="TITLE"),
         ),
     ),
     required=("send_message",),
@@ -42,10 +42,12 @@ UPDATE = PlatformRow(
     attributes=(
         attribute("installed_version", Kind.TEXT, "The version that it has."),
         attribute("latest_version", Kind.TEXT, "The newest version that there is for it."),
-        attribute("in_progress", Kind.BOOLEAN, "Whether it is being updated."),
-        attribute("update_percentage", Kind.PERCENTAGE, "How far that has come."),
+        attribute("in_progress", Kind.BOOLEAN, "Whether it is being updated.", feature="PROGRESS"),
+        attribute(
+            "update_percentage", Kind.PERCENTAGE, "How far that has come.", feature="PROGRESS"
+        ),
         attribute("release_summary", Kind.TEXT, "What is new, in up to 255 characters."),
-        attribute("release_notes", Kind.TEXT, "What is new, at length."),
+        attribute("release_notes", Kind.TEXT, "What is new, at length.", feature="RELEASE_NOTES"),
         attribute("release_url", Kind.TEXT, "Where what is new is described."),
         attribute("auto_update", Kind.BOOLEAN, "Whether it updates itself."),
     ),
@@ -63,8 +65,13 @@ UPDATE = PlatformRow(
         command(
             "install",
             "Install a version, by default the newest.",
-            given("version", Kind.TEXT, attribute="installed_version", required=False),
-            may("backup", Kind.BOOLEAN),
+            may(
+                "version",
+                Kind.TEXT,
+                attribute="installed_version",
+                feature="SPECIFIC_VERSION",
+            ),
+            may("backup", Kind.BOOLEAN, feature="BACKUP"),
             effect=({"in_progress": True}, {"installed_version": Given(parameter="version")}),
             lasting=True,
             feature="INSTALL",

@@ -45,7 +45,13 @@ COVER = PlatformRow(
     ),
     options=(
         DEVICE_CLASS,
-        option("supported_speeds", "texts", "How fast it can move.", observable=Kind.TEXTS),
+        option(
+            "supported_speeds",
+            "texts",
+            "How fast it can move.",
+            observable=Kind.TEXTS,
+            feature="SPEED",
+        ),
     ),
     commands=(
         command("open", "Open it.", SPEED, effect=OPENS, lasting=True, feature="OPEN"),

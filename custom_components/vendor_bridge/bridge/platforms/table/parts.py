@@ -14,16 +14,25 @@ from ..rows import (
 )
 
 
-def attribute(name: str, kind: Kind, text: str, *choices: str) -> AttributeRow:
+def attribute(
+    name: str, kind: Kind, text: str, *choices: str, feature: str | None = None
+) -> AttributeRow:
     """Return the row of something that is observed."""
-    return AttributeRow(name=name, kind=kind, help=text, choices=choices)
+    return AttributeRow(name=name, kind=kind, help=text, choices=choices, feature=feature)
 
 
 def option(
-    name: str, kind: OptionType, text: str, *choices: str, observable: Kind | None = None
+    name: str,
+    kind: OptionType,
+    text: str,
+    *choices: str,
+    observable: Kind | None = None,
+    feature: str | None = None,
 ) -> OptionRow:
     """Return the row of something that is fixed or, with ``observable``, read."""
-    return OptionRow(name=name, type=kind, help=text, choices=choices, observable=observable)
+    return OptionRow(
+        name=name, type=kind, help=text, choices=choices, observable=observable, feature=feature
+    )
 
 
 def command(
@@ -49,16 +58,16 @@ def command(
     )
 
 
-def given(
-    name: str, kind: Kind, *, attribute: str | None = None, required: bool = True
-) -> ParameterRow:
+def given(name: str, kind: Kind, *, attribute: str | None = None) -> ParameterRow:
     """Return the row of a value that a command needs."""
-    return ParameterRow(name=name, kind=kind, attribute=attribute, required=required)
+    return ParameterRow(name=name, kind=kind, attribute=attribute, required=True)
 
 
-def may(name: str, kind: Kind) -> ParameterRow:
+def may(
+    name: str, kind: Kind, *, attribute: str | None = None, feature: str | None = None
+) -> ParameterRow:
     """Return the row of a value that a command can take."""
-    return ParameterRow(name=name, kind=kind)
+    return ParameterRow(name=name, kind=kind, attribute=attribute, feature=feature)
 
 
 DEVICE_CLASS: Final = option(

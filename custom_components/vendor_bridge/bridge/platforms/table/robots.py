@@ -55,6 +55,7 @@ VACUUM = PlatformRow(
             Kind.TEXT,
             "What it does or is.",
             *("cleaning", "docked", "idle", "paused", "returning", "error"),
+            feature="STATE",
         ),
         attribute("fan_speed", Kind.TEXT, "How hard it sucks."),
     ),

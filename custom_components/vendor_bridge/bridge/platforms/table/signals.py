@@ -7,6 +7,8 @@ from ..rows import Given, PlatformRow
 from .parts import attribute, command, may, option
 
 COLORS: Final = ("hs_color", "xy_color", "rgb_color", "rgbw_color", "rgbww_color")
+TRANSITION: Final = may("transition", Kind.NUMBER, feature="TRANSITION")
+FLASH: Final = may("flash", Kind.TEXT, feature="FLASH")
 
 LIGHT = PlatformRow(
     name="light",
@@ -42,9 +44,9 @@ LIGHT = PlatformRow(
             may("color_temp_kelvin", Kind.KELVIN),
             *(may(color, Kind.COLOR) for color in COLORS),
             may("white", Kind.BRIGHTNESS),
-            may("effect", Kind.TEXT),
-            may("transition", Kind.NUMBER),
-            may("flash", Kind.TEXT),
+            may("effect", Kind.TEXT, feature="EFFECT"),
+            TRANSITION,
+            FLASH,
             effect={"state": True}
             | {
                 name: Given(parameter=name)
@@ -55,8 +57,8 @@ LIGHT = PlatformRow(
         command(
             "turn_off",
             "Switch it off.",
-            may("transition", Kind.NUMBER),
-            may("flash", Kind.TEXT),
+            TRANSITION,
+            FLASH,
             effect={"state": False},
             settle=True,
         ),
@@ -74,9 +76,9 @@ SIREN = PlatformRow(
         command(
             "turn_on",
             "Let it sound.",
-            may("tone", Kind.TEXT),
-            may("duration", Kind.INTEGER),
-            may("volume_level", Kind.FRACTION),
+            may("tone", Kind.TEXT, feature="TONES"),
+            may("duration", Kind.INTEGER, feature="DURATION"),
+            may("volume_level", Kind.FRACTION, feature="VOLUME_SET"),
             effect={"state": True},
             feature="TURN_ON",
         ),

@@ -1,0 +1,128 @@
+"""The page of the platforms, made from their table."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from ..markdown import code, section, table
+from . import PLATFORMS
+from .rows import AttributeRow, CommandRow, OptionRow, PlatformRow
+
+INTRODUCTION: Final = """\
+What an entity of each platform can show and do, made from the table in the code by \
+`./scripts/bridge platforms`. Names are those of Home Assistant and of its MQTT integration's \
+discovery. [profile.md](profile.md#types-platforms-and-entities) explains how they are used."""
+
+HOW_TO_READ: Final = """\
+- An **attribute** is read from an answer. Its kind says what it holds once its transforms have run.
+- An **option** is written down. Many can be read like an attribute instead, so that they may \
+differ from device to device and change while running.
+- A **command** is a request. `{parameter}` puts into the request what Home Assistant wants.
+- A **feature** is what Home Assistant's own actions and dashboards look at. It follows from what \
+the profile gives: nothing is switched on by hand.
+- What every entity can have besides (`name`, `icon`, `entity_category`, `enabled_by_default`, \
+`expire_after`, `availability`, `availability_mode`, `when` ...) is in \
+[profile.md](profile.md#types-platforms-and-entities)."""
+
+MQTT: Final = (
+    *("alarm_control_panel", "binary_sensor", "button", "camera", "climate", "cover", "date"),
+    *("datetime", "device_automation", "device_tracker", "event", "fan", "humidifier", "image"),
+    *("infrared", "lawn_mower", "light", "lock", "notify", "number", "scene", "select", "sensor"),
+    *("siren", "switch", "tag", "text", "time", "update", "vacuum", "valve", "water_heater"),
+)
+"""What Home Assistant's MQTT integration can discover."""
+
+INSTEAD: Final[Mapping[str, str]] = {
+    "device_automation": "left out; Home Assistant's own triggers work with every entity here",
+    "infrared": "left out; a vendor's blaster is a [button](#button) for each code",
+    "tag": "an event for each tag that was read",
+}
+"""What takes the place of the rest of them."""
+
+
+def platforms_page() -> str:
+    """Return the page, as Markdown."""
+    beyond = [name for name in PLATFORMS if name not in MQTT]
+    parts = [
+        "# Platforms",
+        INTRODUCTION,
+        HOW_TO_READ,
+        section(
+            "Beside MQTT",
+            "All that Home Assistant's MQTT integration can discover, and what it is here:",
+            table(("MQTT discovery", "Vendor Bridge"), map(_beside, MQTT)),
+            f"What MQTT discovery lacks: {', '.join(map(_link, beyond))}." if beyond else "",
+        ),
+        *(platform_section(row, level=2) for row in PLATFORMS.values()),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _beside(name: str) -> Sequence[str]:
+    return f"`{name}`", _link(name) if name in PLATFORMS else INSTEAD.get(name, "")
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{name})"
+
+
+def platform_section(row: PlatformRow, *, level: int) -> str:
+    """Return all that the table knows of a platform, below a heading of that level."""
+    return section(
+        row.name,
+        row.help,
+        *_needs(row),
+        _table(("attribute", "kind", "what it is"), map(_attribute, row.attributes)),
+        _table(("option", "takes", "what it is"), map(_option, row.options)),
+        _table(("command", "parameters", "what it does"), map(_command, row.commands)),
+        level=level,
+    )
+
+
+def _needs(row: PlatformRow) -> Iterator[str]:
+    needs = [code([need] if isinstance(need, str) else need, " or ") for need in row.required]
+    lines = [f"Needs {', '.join(needs)}."] if needs else []
+    lines += [f"With `{name}` it needs {code(need, ', ')}." for name, need in row.implies.items()]
+    if row.commands and not row.retryable:
+        lines.append("A command that may have reached the vendor is never sent a second time.")
+    yield "\n".join(f"- {line}" for line in lines)
+
+
+def _attribute(row: AttributeRow) -> Sequence[str]:
+    text = _with_choices(row.help, row.choices)
+    return f"`{row.name}`", f"`{row.kind}`", text, _feature(row.feature)
+
+
+def _option(row: OptionRow) -> Sequence[str]:
+    kinds = {"boolean": "true or false", "texts": "list of texts", "integer": "whole number"}
+    taken = "one of these" if row.type == "choice" else kinds.get(row.type, row.type)
+    if row.observable is not None:
+        taken += f", or an attribute (`{row.observable}`)"
+    return f"`{row.name}`", taken, _with_choices(row.help, row.choices), _feature(row.feature)
+
+
+def _command(row: CommandRow) -> Sequence[str]:
+    parameters = ", ".join(
+        f"`{part.name}` (`{part.kind}`{'' if part.required else ', optional'})"
+        for part in row.parameters
+    )
+    features = [
+        *([f"`{row.feature}`"] if row.feature else []),
+        *(f"`{part.feature}` with `{part.name}`" for part in row.parameters if part.feature),
+    ]
+    return f"`{row.name}`", parameters or "-", row.help, ", ".join(features)
+
+
+def _feature(name: str | None) -> str:
+    return f"`{name}`" if name else ""
+
+
+def _with_choices(text: str, choices: Sequence[str]) -> str:
+    return f"{text} {code(choices)}".rstrip()
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table whose last column, the features, is there only where there is one."""
+    lines = list(rows)
+    if any(line[-1] for line in lines):
+        return table((*header, "feature"), lines)
+    return table(header, [line[:-1] for line in lines])
