@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.vendor_bridge.bridge.errors import RateLimitedError, UnreachableError
 from custom_components.vendor_bridge.bridge.http import Limiter, Limits, Rate
+from custom_components.vendor_bridge.bridge.http.allowance import Allowance
 
 from .helpers import ManualClock, settle
 
@@ -14,6 +15,9 @@ from .helpers import ManualClock, settle
 def at_once(low: float, _high: float) -> float:
     """Return as little as can be: nothing is left to chance."""
     return low
+
+
+ORIGIN = ("https", "api.example.com", 443)
 
 
 class Crowd:
@@ -157,6 +161,99 @@ async def test_closing_turns_all_away(crowd: Crowd) -> None:
     with pytest.raises(UnreachableError):
         async with crowd.limiter.turn(command=True, patience=1):
             pass
+
+
+@pytest.mark.parametrize("crowd", [Limits(rates=(Rate(2, 300),))], indirect=True)
+async def test_who_would_wait_for_long_is_told_at_once(crowd: Crowd) -> None:
+    crowd.want("poll")
+    crowd.want("late poll")
+    await settle()
+    with pytest.raises(RateLimitedError, match="leave no room") as caught:
+        await crowd.tasks["late poll"]
+    assert caught.value.retry_after == 300
+    crowd.want("command", command=True)
+    crowd.want("late command", command=True)
+    await settle()
+    with pytest.raises(RateLimitedError, match="leave no room"):
+        await crowd.tasks["late command"]
+    assert crowd.names == ["poll", "command"]
+
+
+@pytest.mark.parametrize("crowd", [Limits(concurrency=1)], indirect=True)
+async def test_polls_in_line_are_sent_away_when_the_vendor_says_that_it_is_enough(
+    crowd: Crowd,
+) -> None:
+    crowd.want("first", lasts=1)
+    for number in range(3):
+        crowd.want(f"poll {number}")
+    crowd.want("command", command=True)
+    await settle()
+    crowd.limiter.hear([Allowance(remaining=10, limit=100, reset=600)], 1, ORIGIN)
+    await crowd.clock.advance(2)
+    assert crowd.names == ["first", "command"]
+    for number in range(3):
+        with pytest.raises(RateLimitedError) as caught:
+            await crowd.tasks[f"poll {number}"]
+        assert caught.value.retry_after == pytest.approx(599, abs=1.1)
+    await crowd.clock.advance(600)
+    crowd.want("afterwards")
+    await settle()
+    assert crowd.names[-1] == "afterwards"
+
+
+@pytest.mark.parametrize("crowd", [Limits()], indirect=True)
+async def test_polls_wait_for_a_budget_that_is_soon_full_again(crowd: Crowd) -> None:
+    crowd.limiter.hear([Allowance(remaining=1, limit=10, reset=20)], 0, ORIGIN)
+    crowd.want("poll")
+    await crowd.clock.advance(19)
+    assert crowd.names == []
+    await crowd.clock.advance(2)
+    assert crowd.got == [("poll", 20)]
+
+
+@pytest.mark.parametrize("crowd", [Limits()], indirect=True)
+async def test_another_servers_word_replaces_all(crowd: Crowd) -> None:
+    crowd.limiter.hear([Allowance(remaining=0, limit=10, reset=20)], 0, ORIGIN)
+    assert crowd.limiter.left is not None
+    assert (crowd.limiter.left.remaining, crowd.limiter.left.limit) == (0, 10)
+    crowd.limiter.hear([], 0, ("http", "hub.local", 80))
+    assert crowd.limiter.left.remaining == 0
+    crowd.limiter.hear([Allowance(name="x", remaining=5)], 0, ("http", "hub.local", 80))
+    assert (crowd.limiter.left.remaining, crowd.limiter.left.limit) == (5, None)
+
+
+async def test_no_more_budgets_are_told_than_can_be_looked_at() -> None:
+    limiter = Limiter(Limits(), ManualClock())
+    for number in range(100):
+        limiter.hear([Allowance(name=str(number), remaining=100 - number, limit=100)], 0, ORIGIN)
+    assert limiter.left is not None
+    assert limiter.left.remaining == 93
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("rates", [(), (Rate(10, 60), Rate(1000, 86400))])
+async def test_what_is_left(concurrency: int, rates: tuple[Rate, ...]) -> None:
+    clock = ManualClock()
+    limiter = Limiter(Limits(concurrency=concurrency, rates=(Rate(3, 1), *rates)), clock)
+    if not rates:
+        assert limiter.left is None, "a few a second are no budget"
+        return
+    async with limiter.turn(command=False, patience=1):
+        pass
+    assert limiter.left is not None
+    assert (limiter.left.remaining, limiter.left.limit, limiter.left.full_in) == (9, 10, 60)
+
+
+async def test_whoever_was_held_back_does_not_come_back_at_the_same_second() -> None:
+    clock = ManualClock()
+    limiters = [Limiter(Limits(), clock) for _ in range(50)]
+    for limiter in limiters:
+        limiter.hold(60)
+    held = sorted(limiter.held for limiter in limiters)
+    assert 60 <= held[0] < held[-1] <= 66
+    assert len({round(seconds, 2) for seconds in held}) > 40
+    limiters[0].hold(3600)
+    assert 3600 <= limiters[0].held <= 3630
 
 
 @given(

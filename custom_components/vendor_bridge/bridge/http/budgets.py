@@ -44,6 +44,11 @@ class Budget(ABC):
 
     limit: int
 
+    @property
+    def known_limit(self) -> int | None:
+        """Return the limit; None where it is only a guess."""
+        return self.limit
+
     @abstractmethod
     def delay(self, *, command: bool) -> float:
         """Return how long the next request has to wait."""
@@ -152,7 +157,13 @@ class Told(Budget):
         self._remaining = 0
         self._at = 0.0
         self._reset: float | None = None
-        self.limit = 0
+        self._says_limit = False
+        self.limit = 1
+
+    @property
+    @override
+    def known_limit(self) -> int | None:
+        return self.limit if self._says_limit else None
 
     def hear(self, allowance: Allowance, number: int) -> None:
         """Take over what the answer to a request told, unless a later one's has come before."""
@@ -163,7 +174,8 @@ class Told(Budget):
         self._remaining = allowance.remaining
         self._at = now
         self._reset = now + allowance.reset if allowance.reset is not None else None
-        self.limit = allowance.limit or max(self.limit, allowance.remaining)
+        self._says_limit = allowance.limit is not None
+        self.limit = allowance.limit or max(self.limit, allowance.remaining, 1)
 
     @override
     def delay(self, *, command: bool) -> float:

@@ -45,10 +45,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What is left of the tightest budget; ``full_in`` are the seconds until it is full again."""
+    """What is left of the tightest budget; ``full_in`` are the seconds until it is full again.
+
+    ``limit`` is None where the vendor does not say how many requests there are in all.
+    """
 
     remaining: int
-    limit: int
+    limit: int | None
     full_in: float
 
 
@@ -209,12 +212,12 @@ class Limiter:
     def left(self) -> Left | None:
         """Return what is left of the tightest budget; None where there are none worth telling."""
         rates = zip(self._limits.rates, self._budgets, strict=True)
-        budgets = [budget for rate, budget in rates if rate.per >= WORTH_WAITING]
-        budgets += [told for told in self._told.values() if told.limit]
+        budgets: list[Budget] = [budget for rate, budget in rates if rate.per >= WORTH_WAITING]
+        budgets += self._told.values()
         if not budgets:
             return None
         tightest = min(budgets, key=lambda budget: budget.left / budget.limit)
-        return Left(remaining=tightest.left, limit=tightest.limit, full_in=tightest.full_in)
+        return Left(remaining=tightest.left, limit=tightest.known_limit, full_in=tightest.full_in)
 
     def strain(self, demand: float, shortest: float, owner: object = None) -> float:
         """Return how many times too many polls are, with those of the others who share this.

@@ -105,7 +105,7 @@ class RollingQuota(Quota):
 
     @override
     def strain(self, demand: float, shortest: float) -> float:
-        lasting = demand * self._per / for_polls(self.limit)
+        lasting = demand * (self._per + self._width) / for_polls(self.limit)
         ahead = self._per / AHEAD
         until = self._wall() + ahead
         freed = sum(count for number, count in self._slots if self._gone_at(number) <= until)
