@@ -1,6 +1,6 @@
 """Sessions that a vendor keeps by cookie."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from ..message import Answer
 
@@ -22,6 +22,14 @@ def cookies_of(*answers: Answer, names: Collection[str] = ()) -> str:
         else:
             cookies[name] = value
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def cookie_values(header: str) -> Iterator[str]:
+    """Yield the values in a Cookie header: each is as secret as the whole."""
+    for pair in header.split("; "):
+        _, equals, value = pair.partition("=")
+        if equals:
+            yield value
 
 
 def _is_over(attribute: str) -> bool:

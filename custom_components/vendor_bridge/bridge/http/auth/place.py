@@ -27,6 +27,11 @@ class Place:
     name: str
     prefix: str = ""
 
+    @property
+    def is_whole_cookie(self) -> bool:
+        """Return whether it takes a whole Cookie header."""
+        return self.where is Where.COOKIE and not self.name
+
     def put(self, outgoing: Outgoing, value: str) -> None:
         """Add a credential. Raises SignInError for one that cannot be sent as it is."""
         value = self.prefix + value

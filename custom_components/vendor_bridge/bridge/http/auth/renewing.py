@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, override
 
@@ -17,6 +17,7 @@ from ...errors import (
 )
 from ..message import Answer, Explain, Request
 from .base import UNAUTHORIZED, Auth, Outgoing, Rejection
+from .cookies import cookie_values
 from .place import BEARER, Place
 from .tokens import Tokens
 
@@ -36,7 +37,7 @@ class Renewal:
     """What all sign-ins that renew have in common.
 
     ``place`` is where the token goes, unless requests are filled in with it; ``others`` are further
-    places, and which of the values goes there. ``tokens`` and ``save_tokens`` are where tokens live
+    places, and which of the extras goes there. ``tokens`` and ``save_tokens`` are where tokens live
     between restarts; those without one of the ``needs`` among their extras are from another time,
     and no use.
 
@@ -85,7 +86,13 @@ class RenewingAuth(Auth):
         if self._tokens is None:
             return ()
         tokens = self._tokens
-        return (tokens.token, tokens.refresh_token or "", *tokens.extra.values())
+        cookies = (
+            one
+            for place, value in self._placed(tokens)
+            if place.is_whole_cookie
+            for one in cookie_values(value)
+        )
+        return (tokens.token, tokens.refresh_token or "", *tokens.extra.values(), *cookies)
 
     @property
     @override
@@ -108,12 +115,17 @@ class RenewingAuth(Auth):
     def apply(self, outgoing: Outgoing) -> int:
         if self._tokens is None:
             raise SignInError("not signed in")
-        if self._renewal.place is not None:
-            self._renewal.place.put(outgoing, self._tokens.token)
-        for place, name in self._renewal.others.items():
-            if value := self.values.get(name):
-                place.put(outgoing, value)
+        for place, value in self._placed(self._tokens):
+            place.put(outgoing, value)
         return self._generation
+
+    def _placed(self, tokens: Tokens) -> Iterator[tuple[Place, str]]:
+        """Yield what goes with every request, and where."""
+        if self._renewal.place is not None:
+            yield self._renewal.place, tokens.token
+        for place, name in self._renewal.others.items():
+            if value := tokens.extra.get(name):
+                yield place, value
 
     @override
     async def renew(self, generation: int, answer: Answer) -> None:
