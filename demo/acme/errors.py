@@ -75,6 +75,13 @@ class TokenExpiredError(AcmeError):
     code = "token_expired"
 
 
+class WrongCodeError(AcmeError):
+    """The device is guarded by a code, and this is not it."""
+
+    status = 403
+    code = "wrong_code"
+
+
 class UnknownDeviceError(AcmeError):
     """The account has no such device."""
 
@@ -96,6 +103,34 @@ class UnknownTaskError(AcmeError):
     code = "unknown_task"
 
 
+class UnknownItemError(AcmeError):
+    """The list has no such item."""
+
+    status = 404
+    code = "unknown_item"
+
+
+class NoPictureError(AcmeError):
+    """The device has no picture to show."""
+
+    status = 404
+    code = "no_picture"
+
+
+class NoForecastError(AcmeError):
+    """The device knows nothing of the weather to come."""
+
+    status = 404
+    code = "no_forecast"
+
+
+class NoListError(AcmeError):
+    """The device keeps no list."""
+
+    status = 404
+    code = "no_list"
+
+
 class NoMeterError(AcmeError):
     """The device does not measure energy."""
 
@@ -115,6 +150,13 @@ class DeviceBusyError(AcmeError):
 
     status = 409
     code = "device_busy"
+
+
+class DeviceLockedError(AcmeError):
+    """The device obeys nobody while its child lock is on."""
+
+    status = 409
+    code = "device_locked"
 
 
 class DeviceExistsError(AcmeError):

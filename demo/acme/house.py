@@ -17,7 +17,7 @@ from .errors import (
     UnknownFieldError,
 )
 from .fields import Choice, Field, Text, check_all
-from .kinds import COMMON_LEVERS, KINDS, Device, Flow
+from .kinds import CODE, COMMON_LEVERS, KINDS, Device, Flow
 from .weather import Weather
 from .works import Command, Task, Works
 
@@ -41,7 +41,7 @@ class House:
     """All devices, under one time that only moves forward.
 
     The same seed, birth and acts at the same times make the same house. Acts are the methods
-    ``command``, ``task``, ``pull``, ``add`` and ``remove``; one that raises has changed nothing.
+    in ``_ACTS``; one that raises has changed nothing.
     """
 
     def __init__(
@@ -106,6 +106,10 @@ class House:
         """Return the devices that draw power."""
         return self._flows.get(Flow.LOAD, ())
 
+    def of_kind(self, kind: str) -> Iterable[Device]:
+        """Return the devices of a kind."""
+        return [device for device in self.devices.values() if device.card.kind == kind]
+
     def power_changed(self) -> None:
         """Have the meters that add up others look again."""
         self._unbalanced = True
@@ -118,6 +122,15 @@ class House:
             return _ACTS[name](self, **data)
         finally:
             self._balance()
+
+    def admit(self, serial: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Check the code that comes with a command, and return the body without it.
+
+        So no code gets any further: not into the house, and not into its journal.
+        """
+        device = self._reachable(serial)
+        device.admit(check_all(device.settings(), body))
+        return {name: value for name, value in body.items() if name not in CODE}
 
     def command(self, serial: str, body: Mapping[str, Any]) -> Command | None:
         """Write settings of a device; return a command when it takes time."""
@@ -138,6 +151,18 @@ class House:
         device.start_task(task)
         return task
 
+    def add_item(self, serial: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Put an item on a device's list."""
+        return self._reachable(serial).add_item(body, self.now)
+
+    def change_item(self, serial: str, number: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Change an item of a device's list."""
+        return self._reachable(serial).change_item(number, body, self.now)
+
+    def remove_item(self, serial: str, number: str) -> None:
+        """Take an item off a device's list."""
+        self._reachable(serial).remove_item(number, self.now)
+
     def pull(self, serial: str, body: Mapping[str, Any]) -> None:
         """Do what nature, people at home or the vendor's office do to a device."""
         device = self.device(serial)
@@ -157,7 +182,9 @@ class House:
     def check_pull(self, serial: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Return the checked values of a pull, without doing it."""
         device = self.device(serial)
-        values = check_all({**device.settings(), **device.levers(), **COMMON_LEVERS}, body)
+        known = {**device.settings(), **device.levers(), **COMMON_LEVERS}
+        # Who does something at the device itself has no need of a code.
+        values = check_all({name: known[name] for name in known if name not in CODE}, body)
         device.check({name: values[name] for name in values if name not in device.levers()})
         return values
 
@@ -218,6 +245,9 @@ class House:
 _ACTS: Mapping[str, Callable[..., object]] = {
     "command": House.command,
     "task": House.task,
+    "add_item": House.add_item,
+    "change_item": House.change_item,
+    "remove_item": House.remove_item,
     "pull": House.pull,
     "add": House.add,
     "remove": House.remove,

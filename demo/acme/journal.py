@@ -8,7 +8,7 @@ from typing import Any, TextIO
 from .clock import Anchor, SimulatedClock
 from .house import House
 
-VERSION = 1
+VERSION = 2
 """Of the journal: raised when the same acts would make another house."""
 
 

@@ -20,7 +20,7 @@ class Weather:
     """Berlin's, more or less."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = seed
+        self.seed = seed
 
     def sun(self, moment: int) -> float:
         """Return the sine of the sun's elevation, 0 while it is down."""
@@ -34,8 +34,8 @@ class Weather:
 
     def clearness(self, moment: int) -> float:
         """Return the share of the sunlight that the clouds let through."""
-        day = 0.25 + 0.75 * draw(self._seed, "day", moment // DAY)
-        return day * (0.7 + 0.3 * draw(self._seed, "cloud", moment // SLOT))
+        day = 0.25 + 0.75 * draw(self.seed, "day", moment // DAY)
+        return day * (0.7 + 0.3 * draw(self.seed, "cloud", moment // SLOT))
 
     def outside(self, moment: int) -> float:
         """Return the temperature outside in °C."""
@@ -49,6 +49,6 @@ class Weather:
         """Return what the weather adds: a value every six hours, and lines between them."""
         period = 6 * HOUR
         number, rest = divmod(moment, period)
-        before = draw(self._seed, "air", number)
-        after = draw(self._seed, "air", number + 1)
+        before = draw(self.seed, "air", number)
+        after = draw(self.seed, "air", number + 1)
         return 6 * (before + (after - before) * rest / period) - 3

@@ -23,6 +23,17 @@ STEPS: list[Step] = [
     (7_200_000, "VNT-0001", {"mode": "boost"}),
     (50_000, "VAC-0001", {"do": "start"}),
     (90_000, "BLD-0001", {"position": 77, "tilt": 3}),
+    (11, "AIR-0001", {"mode": "cooling", "target_f": 66}),
+    (30_000, "BOI-0001", {"program": "turbo", "target_dc": 700}),
+    (70_000, "HUM-0001", {"on": True, "target": 80}),
+    (9, "MOW-0001", {"do": "mow"}),
+    (400, "VLV-0001", {"move": "open"}),
+    (2_500, "VLV-0001", {"opening_pm": 300}),
+    (5, "SPK-0001", {"do": "play", "shuffle": True}),
+    (60_000, "ALM-0001", {"mode": "away"}),
+    (5, "SIR-0001", {"do": "start"}),
+    (5, "FAN-0001", {"breeze": "storm"}),
+    (5, "HUB-0001", {"install": "3.3.0"}),
 ]
 
 

@@ -66,7 +66,7 @@ async def put_state(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     serial = request.match_info["serial"]
     service.house.device(serial)
-    body = await read_body(request)
+    body = service.house.admit(serial, await read_body(request))
     command: Command | None = service.lived.act("command", serial=serial, body=body)
     if command is None:
         house = service.house

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from . import account, devices, events, metering
+from . import account, devices, events, extras, metering
 
 PREFIX = "/v1"
 OPEN = frozenset({"/v1/login", "/v1/refresh"})
@@ -19,6 +19,12 @@ ROUTES = (
     web.get("/v1/devices/{serial}/meter", metering.meter),
     web.get("/v1/devices/{serial}/history", metering.history),
     web.post("/v1/devices/{serial}/tasks", devices.post_task),
+    web.get("/v1/devices/{serial}/picture", extras.picture),
+    web.get("/v1/devices/{serial}/forecast", extras.forecast),
+    web.get("/v1/devices/{serial}/items", extras.items),
+    web.post("/v1/devices/{serial}/items", extras.add_item),
+    web.patch("/v1/devices/{serial}/items/{item}", extras.change_item),
+    web.delete("/v1/devices/{serial}/items/{item}", extras.remove_item),
     web.get("/v1/status", devices.all_status),
     web.get("/v1/commands/{id}", devices.one_command),
     web.get("/v1/tasks/{id}", devices.one_task),

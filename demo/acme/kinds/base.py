@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from ..card import Card
 from ..clock import DAY
-from ..errors import InvalidValueError
+from ..errors import (
+    InvalidValueError,
+    NoForecastError,
+    NoListError,
+    NoPictureError,
+    WrongCodeError,
+)
 from ..fields import Field, Integer, Press, Switch, Text, check_all
 from ..ledger import Ledger
 from ..noise import draw
@@ -44,6 +50,9 @@ class Surroundings(Protocol):
 
     def loads(self) -> Iterable[Device]:
         """Return the devices that draw power."""
+
+    def of_kind(self, kind: str) -> Iterable[Device]:
+        """Return the devices of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +141,54 @@ class Device(ABC):
             },
         }
 
+    def picture(self, now: int) -> bytes:
+        """Return what it has to show, as PNG. Raises NoPictureError."""
+        del now
+        raise NoPictureError(f"{self.card.serial} shows no pictures")
+
+    def forecast(self, now: int) -> dict[str, Any]:
+        """Return the weather to come. Raises NoForecastError."""
+        del now
+        raise NoForecastError(f"{self.card.serial} knows no weather")
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return the items of its list, in their order. Raises NoListError."""
+        raise NoListError(f"{self.card.serial} keeps no list")
+
     # What is done to it.
+
+    def add_item(self, body: Mapping[str, Any], now: int) -> dict[str, Any]:
+        """Put an item on its list and return it. Raises NoListError."""
+        del body, now
+        raise NoListError(f"{self.card.serial} keeps no list")
+
+    def change_item(self, number: str, body: Mapping[str, Any], now: int) -> dict[str, Any]:
+        """Change or move an item and return it. Raises NoListError, UnknownItemError."""
+        del number, body, now
+        raise NoListError(f"{self.card.serial} keeps no list")
+
+    def remove_item(self, number: str, now: int) -> None:
+        """Take an item off. Raises NoListError, UnknownItemError."""
+        del number, now
+        raise NoListError(f"{self.card.serial} keeps no list")
 
     def check(self, values: Mapping[str, Any]) -> None:  # noqa: B027 - most need none
         """Refuse values that do not go together."""
 
+    def guarded(self, values: Mapping[str, Any]) -> bool:
+        """Return whether these values take the code, on a device that has one."""
+        del values
+        return False
+
+    def admit(self, values: Mapping[str, Any]) -> None:
+        """Refuse values that lack the right code. Raises WrongCodeError."""
+        code = self.card.options.get("code")
+        if code is not None and self.guarded(values) and values.get("code") != code:
+            message = "the code is wrong" if "code" in values else "it takes the code"
+            raise WrongCodeError(message, field="code")
+
     def apply(self, values: dict[str, Any], now: int) -> Command | None:
-        """Obey checked values; return a command when it takes time."""
+        """Obey checked values, without a code; return a command when it takes time."""
         raise NotImplementedError
 
     def pull(self, values: dict[str, Any], now: int) -> None:  # noqa: B027 - as above
@@ -248,6 +298,9 @@ COMMON_LEVERS: Mapping[str, Field] = {
 
 BATTERY_LEVERS: Mapping[str, Field] = {"battery": Integer(0, 100)}
 """Levers of devices with a battery."""
+
+CODE: dict[str, Field] = {"code": Text(8, 4)}
+"""What a guarded device takes beside its settings: checked, and kept nowhere."""
 
 IDENTIFY: dict[str, Field] = {"identify": Press()}
 """The setting of devices that can blink."""

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, override
 
 from ..card import Card
-from ..clock import HOUR, local
+from ..clock import HOUR, iso, local
+from ..errors import NoPictureError
 from ..fields import Choice, Field, Integer, Press
+from ..picture import draw_yard
 from ..works import Command
 from .base import BATTERY_LEVERS, BatteryDevice, Surroundings
 
@@ -24,12 +26,22 @@ class Doorbell(BatteryDevice):
         super().__init__(card, house, now)
         self._settings: dict[str, Any] = {"volume": 6, "chime": "classic"}
         self._rings = 0
+        self._rang_at: int | None = None
         if house.lively:
             self._plan_visitor(now)
 
     @override
     def fields(self) -> dict[str, Any]:
-        return {**self._settings, "battery": self.battery}
+        rang = None if self._rang_at is None else iso(self._rang_at, self.house.zone)
+        return {**self._settings, "battery": self.battery, "rang_at": rang}
+
+    @override
+    def picture(self, now: int) -> bytes:
+        """Return a picture of who rang last."""
+        if self._rang_at is None:
+            raise NoPictureError("nobody has rung yet")
+        stamp = f"{local(self._rang_at, self.house.zone):%Y-%m-%d %H:%M:%S}"
+        return draw_yard(stamp, self.house.weather.sun(self._rang_at), visitor=True)
 
     @override
     def settings(self) -> Mapping[str, Field]:
@@ -60,6 +72,8 @@ class Doorbell(BatteryDevice):
 
     def _ring(self, now: int) -> None:
         self._rings += 1
+        self._rang_at = now
+        self.touch(now)
         self.house.works.emit(now, self.card.serial, "pressed", {"long": False})
 
     def _plan_visitor(self, now: int) -> None:

@@ -7,7 +7,7 @@ from ..card import Card
 from ..clock import SECOND
 from ..fields import Choice, Field, Integer
 from ..works import Command
-from .base import BATTERY_LEVERS, IDENTIFY, BatteryDevice, Surroundings
+from .base import BATTERY_LEVERS, CODE, IDENTIFY, BatteryDevice, Surroundings
 
 _TAKES = 3 * SECOND
 _HOW: Mapping[str, str] = {"locked": "locking", "unlocked": "unlocking", "open": "opening"}
@@ -16,7 +16,10 @@ _JAM_RATE = 0.1
 
 
 class Lock(BatteryDevice):
-    """A lock: ``open`` draws the latch back as well, ``auto_lock`` locks it again by itself."""
+    """A lock: ``open`` draws the latch back as well, ``auto_lock`` locks it again by itself.
+
+    Options: ``code``, what has to be given to unlock it.
+    """
 
     kind = "lock"
     event_types: ClassVar[tuple[str, ...]] = ("locked", "unlocked", "jammed")
@@ -47,7 +50,12 @@ class Lock(BatteryDevice):
             "state": Choice(tuple(_HOW)),
             "auto_lock": Integer(0, 300, unit="s"),
             **IDENTIFY,
+            **(CODE if "code" in self.card.options else {}),
         }
+
+    @override
+    def guarded(self, values: Mapping[str, Any]) -> bool:
+        return values.get("state") in {"unlocked", "open"}
 
     @override
     def levers(self) -> Mapping[str, Field]:
