@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ...errors import SignInError, UnexpectedAnswerError, VendorError
 from ...http.auth import Auth, Rejection
-from ..templates import Template
+from ..templates import Template, TemplateError
 from ..values import MISSING
 
 
@@ -36,6 +37,17 @@ def filled(template: Template, scope: Mapping[str, Any]) -> str:
     """Return a text with its placeholders filled in, "" for none. Raises TemplateError."""
     value = template.fill(scope)
     return "" if value is None or value is MISSING else str(value)
+
+
+def unfilled(error: TemplateError, label: str | None = None) -> VendorError:
+    """Return what it means that a request cannot be filled in with what signs in.
+
+    What the vendor gave is its own trouble; what the user filled in, only the user can mend.
+    """
+    reason = f"to sign in, {error}"
+    if error.name.partition(".")[0] in {"auth", "answer"}:
+        return UnexpectedAnswerError(reason, request=label)
+    return SignInError(reason, request=label)
 
 
 class SignIn(Protocol):

@@ -1,6 +1,7 @@
 """Texts that are hashed on the way, and requests that are signed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,8 @@ from ...http.auth import (
     Writing,
     hash_of,
 )
-from ..templates import Template
-from .base import Given, SignIn, filled
+from ..templates import Template, TemplateError
+from .base import Given, SignIn, filled, unfilled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,12 @@ class Signed:
 
         def key(values: Mapping[str, str]) -> str:
             assert self.key is not None  # noqa: S101 - asked only where there is one
-            return filled(self.key, {**given.scope, "auth": {**nothing, **values}})
+            with _sending():
+                return filled(self.key, {**given.scope, "auth": {**nothing, **values}})
+
+        def layout(to_sign: ToSign) -> str:
+            with _sending():
+                return filled(self.text, scope(to_sign))
 
         def scope(to_sign: ToSign, signature: str = "") -> Mapping[str, Any]:
             return {
@@ -79,15 +85,16 @@ class Signed:
 
         def places(to_sign: ToSign, signature: str) -> Mapping[Place, str]:
             named = scope(to_sign, signature)
-            return {
-                Place(where, name): value
-                for where, template in ((Where.HEADER, self.headers), (Where.QUERY, self.query))
-                for name, value in template.fill(named).items()
-            }
+            with _sending():
+                return {
+                    Place(where, name): value
+                    for where, part in ((Where.HEADER, self.headers), (Where.QUERY, self.query))
+                    for name, value in part.fill(named).items()
+                }
 
         return SignatureAuth(
             Signing(
-                layout=lambda to_sign: filled(self.text, scope(to_sign)),
+                layout=layout,
                 key=None if self.key is None else key,
                 places=places,
                 digest=self.digest,
@@ -97,3 +104,12 @@ class Signed:
             self.way.make(given),
             secrets=() if self.key is None else (key({}),),
         )
+
+
+@contextmanager
+def _sending() -> Iterator[None]:
+    """Say what it means that a signature cannot be filled in."""
+    try:
+        yield
+    except TemplateError as error:
+        raise unfilled(error) from error

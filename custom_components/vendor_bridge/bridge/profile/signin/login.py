@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
-from ...errors import SignInError, UnexpectedAnswerError
+from ...errors import UnexpectedAnswerError
 from ...http.auth import Auth, Place, Renewal, StepsAuth, Tokens, Where, cookies_of
 from ...http.message import Answer, Explain, Request
 from ..filling import fill
 from ..plans import RequestPlan
 from ..templates import TemplateError
 from ..values import MISSING, Picker, PickError
-from .base import Given
+from .base import Given, unfilled
 from .hashes import Hashed
 
 WHOLE_COOKIE: Final = Place(Where.COOKIE, "")
@@ -128,7 +128,10 @@ class Login:
         made = dict(known)
         for name, hashed in self.hashes.items():
             if hashed.needs <= made.keys():
-                made[name] = hashed.make({**given.scope, "auth": made})
+                try:
+                    made[name] = hashed.make({**given.scope, "auth": made})
+                except TemplateError as error:
+                    raise unfilled(error) from error
         return made
 
     def _tokens(self, given: Given, answers: Sequence[Answer]) -> Tokens:
@@ -171,9 +174,7 @@ def _filled(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
     try:
         request = fill(plan, scope)
     except TemplateError as error:
-        if error.name.partition(".")[0] in {"auth", "answer"}:
-            raise UnexpectedAnswerError(f"to sign in, {error}", request=plan.label) from error
-        raise SignInError(f"to sign in, {error}", request=plan.label) from error
+        raise unfilled(error, plan.label) from error
     return replace(request, sign_in=False, etag=False)
 
 
