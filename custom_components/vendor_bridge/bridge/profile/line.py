@@ -7,6 +7,7 @@ from typing import Final
 
 from ..clock import Clock
 from ..model import Command, Outcome
+from ..waiting import outcome
 
 QUIET: Final = 0.3
 """Seconds without another value after which a slider is taken to have come to rest."""
@@ -54,7 +55,7 @@ class Line:
         ticket = self._join(command, send, settles=settles)
         ticket.waiters += 1
         try:
-            return await asyncio.shield(ticket.task)
+            return await outcome(ticket.task)
         finally:
             ticket.waiters -= 1
             if not ticket.waiters and not ticket.started:
@@ -75,7 +76,8 @@ class Line:
             return last
         ticket = _Ticket(command=command, since=now, asked=now, settles=settles)
         self._tickets.append(ticket)
-        ticket.task = asyncio.create_task(self._drive(ticket, send))
+        ticket.task = asyncio.create_task(self._drive(ticket, send), name="vendor_bridge command")
+        ticket.task.add_done_callback(_look_at)
         return ticket
 
     async def _drive(self, ticket: _Ticket, send: Send) -> Outcome:
@@ -110,6 +112,12 @@ class Line:
         for task in tasks:
             task.cancel()
         return tasks
+
+
+def _look_at(task: asyncio.Task[Outcome]) -> None:
+    """Look at what came of a command that nobody waits for any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _same_kind(one: Command, other: Command) -> bool:

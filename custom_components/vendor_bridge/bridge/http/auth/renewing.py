@@ -15,6 +15,7 @@ from ...errors import (
     UnreachableError,
     VendorError,
 )
+from ...waiting import outcome
 from ..message import Answer, Explain, Request
 from .base import UNAUTHORIZED, Auth, Outgoing, Rejection
 from .cookies import cookie_values
@@ -142,7 +143,7 @@ class RenewingAuth(Auth):
     async def _renewed(self) -> None:
         """Wait for a renewal, one for all; who stops waiting does not stop it."""
         try:
-            await asyncio.shield(self._start())
+            await outcome(self._start())
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if self._closed and not (task and task.cancelling()):
