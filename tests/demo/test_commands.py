@@ -118,6 +118,8 @@ def right_values(described: dict[str, Any]) -> st.SearchStrategy[Any]:
         return st.integers(0, steps).map(lambda step: described["min"] + step * described["step"])
     if described["type"] == "day":
         return st.none() | st.dates(min_value=date(1000, 1, 1)).map("{:%d.%m.%Y}".format)
+    if described["type"] == "time":
+        return st.times().map("{:%H.%M}".format)
     if described["type"] == "text":
         long = st.text(st.characters(codec="ascii", categories=["L", "Nd"]))
         return long.filter(

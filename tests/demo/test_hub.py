@@ -31,7 +31,7 @@ async def test_a_hub_updates_itself_if_it_may(acme: Acme) -> None:
 async def test_a_hub_keeps_texts_days_and_times(acme: Acme) -> None:
     values = {
         "greeting": "Grüß Gott",
-        "wake_minutes": 425,
+        "wake_at": "07.05",
         "holiday_from": "24.12.2026",
         "service_at": 1_800_000_000,
     }
@@ -40,6 +40,9 @@ async def test_a_hub_keeps_texts_days_and_times(acme: Acme) -> None:
     for day in ("31.02.2026", "2026-12-24", "1.1.2027", "24.12.26xx"):
         refused = await acme.put("HUB-0001", 422, holiday_from=day)
         assert refused["error"]["field"] == "holiday_from"
+    for time in ("7.05", "24.00", "07:05"):
+        refused = await acme.put("HUB-0001", 422, wake_at=time)
+        assert refused["error"]["field"] == "wake_at"
 
 
 async def test_a_hub_shows_messages(acme: Acme) -> None:

@@ -1,7 +1,6 @@
 """The board on the fridge: a shopping list that everybody writes on."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar, override
 
 from ..card import Card
@@ -9,39 +8,13 @@ from ..clock import HOUR, local
 from ..errors import InvalidValueError, UnknownItemError
 from ..fields import Choice, Field, Text, check_all
 from .base import Surroundings
+from .days import Day
 from .keeper import Keeper
 
 _WANTS = ("Milk", "Bread", "Apples", "Coffee", "Eggs", "Rice", "Soap")
 _FIRST = ("Milk", "Light bulbs")
 _MOST = 100
 _DATE = 10
-
-
-class Day(Text):
-    """A day, written as 24.12.2026, or null."""
-
-    @override
-    def check(self, value: object) -> str | None:
-        text = super().check(value)
-        if text is not None:
-            parse_day(text)
-        return text
-
-    @override
-    def describe(self) -> dict[str, Any]:
-        return {"type": "day", "nullable": True}
-
-
-def parse_day(text: str) -> date:
-    """Return the day that a text names. Raises ValueError that continues "<field> must"."""
-    try:
-        day, month, year = (int(part) for part in text.split("."))
-        found = date(year, month, day)
-    except ValueError:
-        raise ValueError("be a day such as 24.12.2026") from None
-    if f"{found:%d.%m.%Y}" != text:
-        raise ValueError("be a day such as 24.12.2026")
-    return found
 
 
 _ITEM: Mapping[str, Field] = {

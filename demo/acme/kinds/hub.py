@@ -9,7 +9,7 @@ from ..errors import DeviceBusyError, InvalidValueError
 from ..fields import Choice, Field, Integer, Switch, Text
 from ..works import Command
 from .base import IDENTIFY, Surroundings
-from .board import Day
+from .days import Day, TimeOfDay
 from .keeper import Keeper
 
 _SCENES = ("movie", "good_night", "all_bright")
@@ -41,7 +41,7 @@ class Hub(Keeper):
             "progress": None,
             "auto_update": False,
             "greeting": "Welcome home",
-            "wake_minutes": 390,
+            "wake_at": "06.30",
             "holiday_from": None,
             "service_at": self.born // DAY * DAY // SECOND + 200 * 86_400,
         }
@@ -56,7 +56,7 @@ class Hub(Keeper):
             "install": Choice(tuple(_RELEASES)),
             "auto_update": Switch(),
             "greeting": Text(32),
-            "wake_minutes": Integer(0, 1439, unit="min"),
+            "wake_at": TimeOfDay(5, 5),
             "holiday_from": Day(10, 10, nullable=True),
             "service_at": Integer(0, 4_102_444_800, unit="s"),
             "message": Text(200),
