@@ -261,7 +261,7 @@ def helps() -> Mapping[str, str]:
         if isinstance(action.choices, dict)
     ]
     texts |= {f"bridge {name}": parser.format_help() for name, parser in commands.items()}
-    return texts | {"bridge": make_parser().format_help(), "lock": "", "brand": ""}
+    return texts | {"bridge": make_parser().format_help(), "lock": "", "brand": "", "classes": ""}
 
 
 def shown_commands() -> list[Any]:

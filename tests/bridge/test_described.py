@@ -71,6 +71,15 @@ def test_single_properties() -> None:
     assert found["number"]["setpoint"]["step"] == 1
 
 
+def test_a_unit_that_is_not_of_its_meaning_leaves_only_the_unit() -> None:
+    power = {"type": "number", "readOnly": True, "@type": "InstantaneousPowerProperty"}
+    found = made(real=power, odd={**power, "unit": "horses"}, kilo={**power, "unit": "kilowatt"})
+    assert {
+        name: (one.get("device_class"), one["unit_of_measurement"])
+        for name, one in found["sensor"].items()
+    } == {"real": ("power", "W"), "odd": (None, "horses"), "kilo": ("power", "kW")}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
     lambda inner: (
@@ -79,7 +88,11 @@ JSON = st.recursive(
     max_leaves=8,
 )
 WORD = st.sampled_from(
-    ["boolean", "number", "integer", "string", "OnOffProperty", "BrightnessProperty", "percent"]
+    [
+        *("boolean", "number", "integer", "string", "percent", "watt", "kelvin"),
+        *("OnOffProperty", "BrightnessProperty", "TemperatureProperty"),
+        "InstantaneousPowerProperty",
+    ]
 )
 PROPERTY = st.fixed_dictionaries(
     {},

@@ -11,6 +11,8 @@ import json
 import re
 from typing import Any, Final
 
+from .platforms.classes import UNITS as UNITS_OF
+
 LONGEST_NAME: Final = 100
 LONGEST_UNIT: Final = 20
 
@@ -244,6 +246,8 @@ def _number_entity(
 ) -> tuple[str, dict[str, Any]]:
     device_class, default_unit = SENSORS.get(one.meaning or "", (None, None))
     unit = one.unit or default_unit
+    if unit not in UNITS_OF.get(device_class or "", (unit,)):
+        device_class = None  # the unit is what the values are in; what they mean is a guess
     options: dict[str, Any] = {"device_class": device_class, "unit_of_measurement": unit}
     ranged = one.minimum is not None and one.maximum is not None
     if one.writable and ranged and one.meaning not in SENSORS:

@@ -5,6 +5,7 @@ from typing import Final
 
 from ..markdown import code, section, table
 from . import PLATFORMS
+from .classes import DEVICE_CLASSES, NOT_NUMERIC, STATE_CLASSES, UNITS
 from .rows import AttributeRow, CommandRow, OptionRow, PlatformRow
 
 INTRODUCTION: Final = """\
@@ -39,6 +40,14 @@ INSTEAD: Final[Mapping[str, str]] = {
 """What takes the place of the rest of them."""
 
 
+DEVICE_CLASSES_TEXT: Final = """\
+What goes together in a [sensor](#sensor); a [number](#number) takes the same units. Anything else \
+is a mistake in the profile. A class without units here takes any; a dash is no unit."""
+
+UNITS_AND_MORE: Final = [name for name in DEVICE_CLASSES["sensor"] if name not in NOT_NUMERIC]
+"""The device classes that have units."""
+
+
 def platforms_page() -> str:
     """Return the page, as Markdown."""
     beyond = [name for name in PLATFORMS if name not in MQTT]
@@ -53,12 +62,22 @@ def platforms_page() -> str:
             f"What MQTT discovery lacks: {', '.join(map(_link, beyond))}." if beyond else "",
         ),
         *(platform_section(row, level=2) for row in PLATFORMS.values()),
+        section(
+            "Device classes and their units",
+            DEVICE_CLASSES_TEXT,
+            table(("device class", "units", "state classes"), map(_class, UNITS_AND_MORE)),
+        ),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _beside(name: str) -> Sequence[str]:
     return f"`{name}`", _link(name) if name in PLATFORMS else INSTEAD.get(name, "")
+
+
+def _class(name: str) -> Sequence[str]:
+    units = ["-" if unit is None else f"`{unit}`" for unit in UNITS.get(name, ())]
+    return f"`{name}`", " ".join(units), code(STATE_CLASSES[name])
 
 
 def _link(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from ...model import Kind
 from ..rows import Given, PlatformRow
-from .parts import DEVICE_CLASS, attribute, command, given, may, option, set_mode
+from .parts import attribute, command, device_class, given, may, option, set_mode
 
 CLIMATE = PlatformRow(
     name="climate",
@@ -168,7 +168,7 @@ HUMIDIFIER = PlatformRow(
         ),
     ),
     options=(
-        DEVICE_CLASS,
+        device_class("humidifier"),
         option("available_modes", "texts", "Its modes.", observable=Kind.TEXTS),
         option("min_humidity", "number", "Its lowest humidity.", observable=Kind.NUMBER),
         option("max_humidity", "number", "Its highest humidity.", observable=Kind.NUMBER),

@@ -2,12 +2,12 @@
 
 from ...model import Kind
 from ..rows import Given, PlatformRow
-from .parts import DEVICE_CLASS, attribute, command, given, may, option
+from .parts import attribute, command, device_class, given, may, option
 
 BUTTON = PlatformRow(
     name="button",
     help="Something that can be pressed and has no state.",
-    options=(DEVICE_CLASS,),
+    options=(device_class("button"),),
     commands=(command("press", "Press it."),),
     required=("press",),
     retryable=False,
@@ -52,7 +52,7 @@ UPDATE = PlatformRow(
         attribute("auto_update", Kind.BOOLEAN, "Whether it updates itself."),
     ),
     options=(
-        DEVICE_CLASS,
+        device_class("update"),
         option("title", "text", "What the software is called.", observable=Kind.TEXT),
         option(
             "display_precision",

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from ...model import Kind
 from ..rows import Given, PlatformRow
-from .parts import CODE, DEVICE_CLASS, attribute, command, given, may, option
+from .parts import CODE, attribute, command, device_class, given, may, option
 
 OPENS: Final[tuple[dict[str, Any], ...]] = (
     {"is_closed": False},
@@ -44,7 +44,7 @@ COVER = PlatformRow(
         attribute("tilt_position", Kind.PERCENTAGE, "How far its slats are open."),
     ),
     options=(
-        DEVICE_CLASS,
+        device_class("cover"),
         option(
             "supported_speeds",
             "texts",
@@ -152,7 +152,7 @@ VALVE = PlatformRow(
         attribute("is_closing", Kind.BOOLEAN, "Whether it is about to be closed."),
         attribute("position", Kind.PERCENTAGE, "How far it is open: 0 closed, 100 open."),
     ),
-    options=(DEVICE_CLASS,),
+    options=(device_class("valve"),),
     commands=(
         command("open", "Open it.", effect=OPENS, lasting=True, feature="OPEN"),
         command("close", "Close it.", effect=CLOSES, lasting=True, feature="CLOSE"),

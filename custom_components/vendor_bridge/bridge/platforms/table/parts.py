@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ...model import Kind
+from ..classes import DEVICE_CLASSES
 from ..rows import (
     AttributeRow,
     CommandRow,
@@ -70,14 +71,15 @@ def may(
     return ParameterRow(name=name, kind=kind, attribute=attribute, feature=feature)
 
 
-DEVICE_CLASS: Final = option(
-    "device_class",
-    "text",
-    "What it is, as Home Assistant's own list for the platform has it.",
-    observable=Kind.TEXT,
-)
 UNIT: Final = option("unit_of_measurement", "text", "The unit of its values.", observable=Kind.TEXT)
 CODE: Final = may("code", Kind.TEXT)
+
+
+def device_class(platform: str) -> OptionRow:
+    """Return the row of what an entity is, by Home Assistant's own list for its platform."""
+    return option(
+        "device_class", "choice", "What it is.", *DEVICE_CLASSES[platform], observable=Kind.TEXT
+    )
 
 
 def set_mode(mode: str, feature: str) -> CommandRow:

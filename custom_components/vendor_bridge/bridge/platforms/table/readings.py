@@ -2,13 +2,13 @@
 
 from ...model import Kind
 from ..rows import PlatformRow
-from .parts import DEVICE_CLASS, UNIT, attribute, option
+from .parts import UNIT, attribute, device_class, option
 
 BINARY_SENSOR = PlatformRow(
     name="binary_sensor",
     help="Something that is on or off and can only be looked at.",
     attributes=(attribute("state", Kind.BOOLEAN, "Whether it is on."),),
-    options=(DEVICE_CLASS,),
+    options=(device_class("binary_sensor"),),
     required=("state",),
 )
 
@@ -20,7 +20,7 @@ SENSOR = PlatformRow(
         attribute("last_reset", Kind.TIMESTAMP, "When its total began to count."),
     ),
     options=(
-        DEVICE_CLASS,
+        device_class("sensor"),
         UNIT,
         option(
             "state_class",

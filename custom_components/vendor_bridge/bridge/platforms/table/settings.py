@@ -2,14 +2,14 @@
 
 from ...model import Kind
 from ..rows import Given, OptionRow, PlatformRow
-from .parts import DEVICE_CLASS, UNIT, attribute, command, given, option
+from .parts import UNIT, attribute, command, device_class, given, option
 
 NUMBER = PlatformRow(
     name="number",
     help="A number that can be set.",
     attributes=(attribute("state", Kind.NUMBER, "Its value."),),
     options=(
-        DEVICE_CLASS,
+        device_class("number"),
         UNIT,
         option("min", "number", "Its lowest value.", observable=Kind.NUMBER),
         option("max", "number", "Its highest value.", observable=Kind.NUMBER),
@@ -49,7 +49,7 @@ SWITCH = PlatformRow(
     name="switch",
     help="Something that can be switched on and off.",
     attributes=(attribute("state", Kind.BOOLEAN, "Whether it is on."),),
-    options=(DEVICE_CLASS,),
+    options=(device_class("switch"),),
     commands=(
         command("turn_on", "Switch it on.", effect={"state": True}, settle=True),
         command("turn_off", "Switch it off.", effect={"state": False}, settle=True),

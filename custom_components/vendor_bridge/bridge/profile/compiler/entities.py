@@ -11,6 +11,7 @@ from ..plans import AttributePlan, EntityPlan
 from ..schema.entities import EntitySpec
 from ..schema.root import TypeSpec
 from ..schema.values import SOURCE_KEYS
+from .classes import check_classes
 from .commands import command_plan, uses
 from .context import Context, Path
 from .history import history_plan
@@ -42,6 +43,7 @@ def _entity(
     row = PLATFORMS[spec.platform]
     common = {**type_spec.defaults, **spec.common}
     _check_parts(context, row, spec, path)
+    check_classes(context, spec, path)
     attributes: dict[str, AttributePlan] = {}
     for name, value in spec.attributes.items():
         plan = _attribute(context, row, spec, common, name, value, (*path, name), key)
