@@ -1,5 +1,6 @@
 """Hours that come late find their place: against a model that knows the truth."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 from custom_components.vendor_bridge.bridge.history import (
     HOUR,
     Row,
+    Span,
     balanced,
     counted,
     fill,
@@ -19,7 +21,9 @@ from custom_components.vendor_bridge.bridge.history import (
     hours_of_totals,
     join,
     metered,
+    missing,
     scaled,
+    with_span,
 )
 from custom_components.vendor_bridge.bridge.model import Point
 
@@ -81,6 +85,42 @@ def test_the_hour_that_comes_twice_in_autumn_is_two_hours() -> None:
 def test_means_keep_what_the_vendor_says_of_extremes() -> None:
     row = hours_of_means([Point(at(0), 5.0, 1.0, 9.0), Point(at(0.5), 7.0)])[at(0)]
     assert (row.mean, row.low, row.high) == (6.0, 1.0, 9.0)
+
+
+# --- what has been asked for ----------------------------------------------------------------------
+
+spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=5).map(
+    lambda drawn: [(at(start), at(start + hours)) for start, hours in drawn]
+)
+
+
+def hours_in(found: Iterable[Span]) -> list[int]:
+    return [
+        hour
+        for start, until in found
+        for hour in range(round((start - START) / HOUR), round((until - START) / HOUR))
+    ]
+
+
+@given(spans, st.integers(0, 40), st.integers(0, 40), st.integers(0, 9))
+def test_what_is_missing_is_asked_for_once_and_newest_first(
+    asked: list[Span], begin: int, hours: int, longest: int
+) -> None:
+    pieces = missing(asked, (at(begin), at(begin + hours)), timedelta(hours=longest))
+    found = hours_in(pieces)
+    known = set(hours_in(asked))
+    assert sorted(found) == [hour for hour in range(begin, begin + hours) if hour not in known]
+    assert all(until - start <= max(longest, 1) * HOUR for start, until in pieces)
+    assert [start for start, _ in pieces] == sorted((start for start, _ in pieces), reverse=True)
+
+
+@given(spans)
+def test_spans_are_kept_apart(asked: list[Span]) -> None:
+    kept: list[Span] = []
+    for span in asked:
+        kept = with_span(kept, span)
+    assert set(hours_in(kept)) == set(hours_in(asked))
+    assert all(one[1] < other[0] for one, other in pairwise(kept))
 
 
 # --- hours of our own -----------------------------------------------------------------------------

@@ -33,6 +33,9 @@ class Row:
     high: float | None = None
 
 
+type Span = tuple[datetime, datetime]
+"""A time, from and up to but without; both aware, on the full hour."""
+
 type Change = Callable[[float, float], float]
 """What came about between two hours, given their states."""
 
@@ -50,6 +53,44 @@ def balanced(before: float, after: float) -> float:
 def counted(_before: float, after: float) -> float:
     """Return the change where each state is the change itself."""
     return after
+
+
+def missing(asked: Iterable[Span], wanted: Span, longest: timedelta) -> list[Span]:
+    """Return what of the time ``wanted`` has not been asked for, the newest first, in pieces.
+
+    No piece is longer than ``longest``, but for an hour at least.
+    """
+    begin, end = wanted
+    gaps: list[Span] = []
+    for start, until in reversed(_merged(asked)):
+        gaps.append((max(until, begin), end))
+        end = min(end, start)
+    gaps.append((begin, end))
+    piece = max(longest // HOUR, 1) * HOUR
+    pieces = []
+    for start, until in gaps:
+        edge = until
+        while edge > start:
+            pieces.append((max(start, edge - piece), edge))
+            edge -= piece
+    return pieces
+
+
+def with_span(asked: Iterable[Span], span: Span) -> list[Span]:
+    """Return what has been asked for, with one more span; what touches becomes one."""
+    return _merged([*asked, span])
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, until in sorted(spans):
+        if start >= until:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], until))
+        else:
+            merged.append((start, until))
+    return merged
 
 
 def hour_of(moment: datetime) -> datetime:
