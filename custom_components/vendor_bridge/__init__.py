@@ -8,11 +8,14 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.importlib import async_import_module
+from homeassistant.helpers.recorder import DATA_INSTANCE
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.errors import BridgeError
 from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN
 from .helpers import async_create_client
+from .history_store import HistoryStore
 from .profiles import async_get_profile
 
 
@@ -46,8 +49,22 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
         await account.async_start()
         entry.runtime_data = account
         await account.async_set_up_platforms()
+        await _async_import_history(hass, account)
         on_failure.pop_all()
     return True
+
+
+async def _async_import_history(hass: HomeAssistant, account: ConnectedAccount) -> None:
+    """Begin to import what the vendor remembers, where there is a recorder to keep it."""
+    if DATA_INSTANCE in hass.data:
+        history = await async_import_module(hass, f"{__package__}.history")
+        account.history = history.HistoryImport(hass, account)
+        account.history.async_start()
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> None:
+    """Forget how far the history of an account was imported."""
+    await HistoryStore(hass, entry.entry_id).async_remove()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:

@@ -31,6 +31,7 @@ from .helpers import account_failures
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
+    from .history import HistoryImport
 
 type VendorBridgeConfigEntry = ConfigEntry[ConnectedAccount]
 
@@ -67,6 +68,7 @@ class ConnectedAccount:
         self.rejected: dict[tuple[str, str], str] = {}
         self.register = DeviceRegister(hass, entry.entry_id, self.id, profile.manufacturer)
         self.coordinators: dict[str, MonitorCoordinator] = {}
+        self.history: HistoryImport | None = None
         self._chosen = frozenset(entry.options.get(CONF_CHOSEN, ()))
         self._excluded = frozenset(entry.options.get(CONF_EXCLUDED, ()))
         self._add_new: bool = entry.options.get(CONF_ADD_NEW, True)
@@ -135,6 +137,10 @@ class ConnectedAccount:
             )
 
     # --- devices ----------------------------------------------------------------------------------
+
+    def unique_id(self, vendor_id: str, entity: Entity) -> str:
+        """Return what an entity is known by for good."""
+        return f"{self.id}:{vendor_id}:{entity.key.partition('.')[2]}"
 
     def takes(self, vendor_id: str) -> bool:
         """Return whether the user wants a device."""

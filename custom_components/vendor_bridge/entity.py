@@ -57,7 +57,7 @@ class VendorBridgeEntity(Entity):
         self._look_at = NEVER
         self._unsubscribe_look: CALLBACK_TYPE | None = None
         self._attr_name = entity.name
-        self._attr_unique_id = f"{account.id}:{taken.device.id}:{entity.key.partition('.')[2]}"
+        self._attr_unique_id = account.unique_id(taken.device.id, entity)
         self.device_entry = account.register.entry(taken.entry_id)
         # What an optional monitor tells is left out while it fails, unless there is nothing else.
         self._needed = frozenset(

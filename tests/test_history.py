@@ -1,0 +1,348 @@
+"""What a vendor remembers arrives in the recorder: whole, once, and newest first."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.models import StatisticMeanType, StatisticMetaData
+from homeassistant.components.recorder.statistics import (
+    async_import_statistics,
+    list_statistic_ids,
+    statistics_during_period,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_registry import EntityRegistry, RegistryEntryDisabler
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
+
+from custom_components.vendor_bridge.bridge.errors import (
+    RefusedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+from custom_components.vendor_bridge.bridge.history import HOUR, hour_of
+from custom_components.vendor_bridge.bridge.model import Entity, History, Meaning, Point
+from custom_components.vendor_bridge.const import CONF_FILL
+from custom_components.vendor_bridge.history import HistoryImport
+
+from .fakes import FakeClient, account_entry, entity, set_up, using
+
+KEY = "sensor.energy.state"
+DAYS = 5
+
+
+@pytest.fixture
+async def mock_recorder_before_hass(
+    async_test_recorder: RecorderInstanceContextManager,
+) -> None:
+    """Have a recorder in each of these tests."""
+
+
+@pytest.fixture
+def recorder(recorder_mock: Recorder) -> Recorder:
+    return recorder_mock
+
+
+def meter(
+    meaning: Meaning = Meaning.TOTAL, state_class: str = "total_increasing", unit: str = "kWh"
+) -> Entity:
+    """Return a sensor whose past the vendor remembers for five days, a day and a half at a time."""
+    made = entity(
+        "sensor.energy",
+        "Energy",
+        attributes=["state"],
+        options={"state_class": state_class, "unit_of_measurement": unit},
+    )
+    history = History(
+        meaning=meaning,
+        interval=HOUR,
+        span=timedelta(hours=36),
+        reach=timedelta(days=DAYS),
+        corrections=timedelta(hours=6),
+    )
+    state = replace(made.attributes["state"], history=history)
+    return replace(made, attributes={"state": state})
+
+
+def remember(
+    client: FakeClient, tell: Callable[[int], float], *, shift: timedelta = timedelta(0)
+) -> dict[datetime, float]:
+    """Let the vendor remember a value for each hour, and return the truth: hour to value."""
+    now = hour_of(dt_util.utcnow())
+    hours = [now - (DAYS * 24 - n) * HOUR for n in range(DAYS * 24)]
+    truth = {hour: tell(n) for n, hour in enumerate(hours)}
+    client.remembered["meter", KEY] = [Point(hour + shift, truth[hour]) for hour in hours]
+    return truth
+
+
+async def statistics(hass: HomeAssistant, recorder: Recorder, statistic_id: str) -> list[Any]:
+    await recorder.async_block_till_done()
+    found = await recorder.async_add_executor_job(
+        statistics_during_period,
+        hass,
+        dt_util.utc_from_timestamp(0),
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"state", "sum", "mean", "min", "max"},
+    )
+    return found.get(statistic_id, [])
+
+
+async def external_id(hass: HomeAssistant, recorder: Recorder) -> str:
+    ids = await recorder.async_add_executor_job(list_statistic_ids, hass)
+    [found] = [one["statistic_id"] for one in ids if one["source"] == "vendor_bridge"]
+    return str(found)
+
+
+async def import_again(hass: HomeAssistant, entry: MockConfigEntry) -> HistoryImport:
+    history: HistoryImport = entry.runtime_data.history
+    await history.async_import()
+    return history
+
+
+async def test_all_of_it_is_imported_newest_first(recorder: Recorder, hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    truth = remember(client, lambda n: 500 + n * 0.25, shift=HOUR)
+    entry = await set_up(hass, client)
+    assert entry.runtime_data.history.progress.percentage == 100
+    statistic_id = await external_id(hass, recorder)
+    rows = await statistics(hass, recorder, statistic_id)
+    assert [row["state"] for row in rows] == list(truth.values())[:-1]
+    for before, after in pairwise(rows):
+        assert after["sum"] - before["sum"] == pytest.approx(0.25)
+        assert after["start"] - before["start"] == 3600
+    starts = [start for _, _, start, _ in client.asked]
+    assert starts == sorted(starts, reverse=True)
+    assert all(end - start <= timedelta(hours=36) for _, _, start, end in client.asked)
+
+
+async def test_what_is_known_is_not_asked_for_again(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    remember(client, lambda n: 1.0)
+    entry = await set_up(hass, client)
+    before = await statistics(hass, recorder, await external_id(hass, recorder))
+    client.asked.clear()
+    await import_again(hass, entry)
+    [(_, _, start, end)] = client.asked
+    assert end - start == timedelta(hours=6), "only what the vendor may still correct"
+    with using(client):
+        await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(client.asked) == 2, "after a restart neither"
+    assert await statistics(hass, recorder, await external_id(hass, recorder)) == before
+
+
+async def test_a_correction_is_taken_over(recorder: Recorder, hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    remember(client, lambda n: 1.0)
+    entry = await set_up(hass, client)
+    client.remembered["meter", KEY] = [
+        replace(point, value=7.0) if place == DAYS * 24 - 3 else point
+        for place, point in enumerate(client.remembered["meter", KEY])
+    ]
+    await import_again(hass, entry)
+    rows = await statistics(hass, recorder, await external_id(hass, recorder))
+    assert [row["state"] for row in rows[-4:]] == [1.0, 7.0, 1.0, 1.0]
+    assert rows[-1]["sum"] - rows[-4]["sum"] == 9.0
+
+
+async def test_an_outage_costs_nothing(recorder: Recorder, hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    truth = remember(client, lambda n: n / 4)
+    client.fail("history", UnreachableError("is away"))
+    entry = await set_up(hass, client)
+    assert entry.runtime_data.history.progress.failure == "is away"
+    client.recover("history")
+    history = await import_again(hass, entry)
+    assert history.progress.failure is None
+    rows = await statistics(hass, recorder, await external_id(hass, recorder))
+    assert [row["state"] for row in rows] == list(truth.values())
+
+
+async def test_a_device_that_was_offline_tells_later(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    truth = remember(client, lambda n: n / 4)
+    told = client.remembered["meter", KEY]
+    client.remembered["meter", KEY] = told[:-60]
+    entry = await set_up(hass, client)
+    client.remembered["meter", KEY] = told
+    await import_again(hass, entry)
+    rows = await statistics(hass, recorder, await external_id(hass, recorder))
+    assert [row["state"] for row in rows] == list(truth.values())
+
+
+@pytest.mark.expects_warnings("the history of Meter Energy: no such thing")
+async def test_a_refusal_is_told_once(
+    recorder: Recorder, hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    client.fail("history", RefusedError("no such thing"))
+    entry = await set_up(hass, client)
+    await import_again(hass, entry)
+    assert caplog.text.count("no such thing") == 1
+
+
+async def test_the_next_hour_follows(
+    recorder: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    remember(client, lambda n: 1.0)
+    await set_up(hass, client)
+    client.asked.clear()
+    freezer.tick(timedelta(hours=1, minutes=11))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert client.asked
+
+
+async def test_a_disabled_sensor_is_left_alone(
+    recorder: Recorder, hass: HomeAssistant, entity_registry: EntityRegistry
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    entry = account_entry()
+    entry.add_to_hass(hass)
+    entity_registry.async_get_or_create(
+        "sensor",
+        "vendor_bridge",
+        "acme-1:meter:energy",
+        config_entry=entry,
+        disabled_by=RegistryEntryDisabler.USER,
+    )
+    await set_up(hass, client, entry)
+    assert client.asked == []
+
+
+async def test_means(recorder: Recorder, hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.MEAN, "measurement", "W"), state=5)
+    now = hour_of(dt_util.utcnow())
+    client.remembered["meter", KEY] = [
+        Point(now - HOUR, 10.0),
+        Point(now - HOUR / 2, 20.0, 1.0, 90.0),
+    ]
+    await set_up(hass, client)
+    [row] = await statistics(hass, recorder, await external_id(hass, recorder))
+    assert (row["mean"], row["min"], row["max"]) == (15.0, 1.0, 90.0)
+
+
+# --- the entity's own hours -----------------------------------------------------------------------
+
+
+async def test_missed_hours_are_filled_when_the_user_wants_that(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    """In watt-hours, as the user likes it, where the vendor counts kilowatt-hours."""
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    truth = remember(client, lambda n: 500.0 + n, shift=timedelta(0))
+    now = hour_of(dt_util.utcnow())
+    made = [now - hours * HOUR for hours in (30, 29, 20, 19)]
+    metadata = StatisticMetaData(
+        mean_type=StatisticMeanType.NONE,
+        has_sum=True,
+        name=None,
+        source="recorder",
+        statistic_id="sensor.meter_energy",
+        unit_class="energy",
+        unit_of_measurement="Wh",
+    )
+    own: list[dict[str, Any]] = [
+        {
+            "start": hour,
+            "state": truth[hour + HOUR] * 1000,
+            "sum": (truth[hour + HOUR] - truth[made[0] + HOUR]) * 1000,
+        }
+        for hour in made
+    ]
+    async_import_statistics(hass, metadata, own)  # type: ignore[arg-type]
+    await recorder.async_block_till_done()
+    entry = account_entry(**{CONF_FILL: True})
+    entry.add_to_hass(hass)
+    await set_up(hass, client, entry)
+    rows = await statistics(hass, recorder, "sensor.meter_energy")
+    by_hour = {dt_util.utc_from_timestamp(row["start"]): row for row in rows}
+    for row in own:
+        assert by_hour[row["start"]]["sum"] == pytest.approx(row["sum"] / 1000), "never touched"
+    assert max(by_hour) == made[-1], "what is to come, Home Assistant makes itself"
+    assert len(by_hour) == DAYS * 24 - 19 + 2
+    for before, after in pairwise(rows):
+        assert after["sum"] - before["sum"] == pytest.approx(1.0)
+
+
+async def test_without_that_wish_they_stay_as_they_are(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    remember(client, lambda n: 500.0 + n)
+    await set_up(hass, client)
+    assert await statistics(hass, recorder, "sensor.meter_energy") == []
+
+
+# --- without a recorder, and without an account ---------------------------------------------------
+
+
+async def test_there_may_be_no_recorder(hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    entry = await set_up(hass, client)
+    assert entry.runtime_data.history is None
+    assert client.asked == []
+
+
+async def test_an_account_that_goes_takes_its_notes_along(
+    recorder: Recorder, hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    remember(client, lambda n: 500.0 + n)
+    entry = await set_up(hass, client)
+    key = f"vendor_bridge.history.{entry.entry_id}"
+    assert key in hass_storage
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert key not in hass_storage
+
+
+@pytest.mark.expects_warnings("the history of Meter Energy: nonsense")
+async def test_one_that_fails_does_not_stop_another(
+    recorder: Recorder, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    client.add("other", meter(Meaning.CHANGE), state=1000)
+    now = hour_of(dt_util.utcnow())
+    client.remembered["other", KEY] = [Point(now - HOUR, 1.0)]
+    real = client.history
+
+    def history(device: Any, attribute: str, start: datetime, end: datetime) -> Any:
+        if device.id == "meter":
+            raise UnexpectedAnswerError("nonsense")
+        return real(device, attribute, start, end)
+
+    monkeypatch.setattr(client, "history", history)
+    await set_up(hass, client)
+    rows = await statistics(hass, recorder, await external_id(hass, recorder))
+    assert [row["state"] for row in rows] == [1.0]
