@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+from datetime import datetime
 from pathlib import Path
 import sys
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
+from yarl import URL
 
 from .processes import Program
 
@@ -90,6 +92,26 @@ class AcmeServer:
     async def pull(self, serial: str, **levers: Any) -> None:  # noqa: ANN401 - JSON
         """Do what nature or people in the house do to a device."""
         await self._ask("POST", "/_sim/house", {"set": {serial: levers}})
+
+    async def advance(self, seconds: float) -> None:
+        """Move the clock of the house forward."""
+        await self._ask("POST", "/_sim/clock", {"advance": seconds})
+
+    async def history(self, serial: str, start: datetime, end: datetime) -> list[dict[str, Any]]:
+        """Return every hour that the vendor remembers of a meter, as its API tells it."""
+        assert self._session is not None  # noqa: S101 - entered by then
+        sign_in = await self._ask("POST", "/v1/login", {"email": EMAIL, "password": PASSWORD})
+        headers = {"Authorization": f"Bearer {sign_in['access_token']}"}
+        period = {"from": start.isoformat(), "to": end.isoformat(), "limit": "1000"}
+        link = str(URL(f"{self.url}/v1/devices/{serial}/history").with_query(period))
+        points: list[dict[str, Any]] = []
+        while link:
+            async with self._session.get(URL(self.url).join(URL(link)), headers=headers) as answer:
+                answer.raise_for_status()
+                page = await answer.json()
+            points += page["points"]
+            link = page["links"]["next"] or ""
+        return points
 
     async def fault(self, kind: str, **options: Any) -> None:  # noqa: ANN401 - JSON
         """Switch a fault on."""

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from .app import PAST_DAYS, create_app_for
 from .catalogue import TIME_ZONE
-from .clock import SimulatedClock
+from .clock import SimulatedClock, behind
 from .house import House, birth
 from .journal import LivedHouse, move_in
 from .service import Service, Settings, make_service
@@ -47,6 +47,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--past-days", type=int, default=PAST_DAYS, help="days that a new house has lived already"
     )
     parser.add_argument(
+        "--behind-days", type=int, default=0, help="days that the clock of a new house is behind"
+    )
+    parser.add_argument(
         "--quiet", action="store_true", help="nobody comes or goes, nothing jams by itself"
     )
     parser.add_argument("--token-seconds", type=float, default=usual.token_seconds)
@@ -58,6 +61,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def build(options: argparse.Namespace) -> Service:
     """Make, or remember, the house and all around it."""
     clock = SimulatedClock()
+    clock = SimulatedClock(anchor=behind(clock.anchor, options.behind_days))
     zone = ZoneInfo(TIME_ZONE)
     born = birth(clock.now(), options.past_days, zone)
     house = House(born=born, seed=options.seed, lively=not options.quiet, zone=zone)

@@ -26,6 +26,11 @@ class Anchor:
     speed: float
 
 
+def behind(anchor: Anchor, days: int) -> Anchor:
+    """Return an anchor at which house time is some days behind real time."""
+    return Anchor(real=anchor.real, house=anchor.house - days * DAY, speed=anchor.speed)
+
+
 class SimulatedClock:
     """House time in whole milliseconds since 1970, in UTC; it never goes back.
 

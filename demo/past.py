@@ -1,0 +1,133 @@
+"""The past: Home Assistant was off for days, and has every hour of them all the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from .acme_server import AcmeServer
+from .home_assistant import HomeAssistant
+from .processes import free_port
+from .story import DOMAIN, Stage, add_account, expect, until
+
+DAYS_OFF = 3
+PATIENCE = 120
+METERS: Mapping[str, str] = {"energy": "kwh_total", "energy_import": "kwh_total"}
+EXPORT: Mapping[str, str] = {"energy_export": "kwh_export_total"}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of statistics, and where the vendor says the same."""
+
+    statistic_id: str
+    serial: str
+    field: str
+
+
+async def live_through_days_off(folder: Path, owner: Mapping[str, str], configuration: Path) -> str:
+    """Stop Home Assistant for simulated days and compare every hour with what the vendor knows.
+
+    The vendor's clock can be moved and Home Assistant's can't, so it starts some days behind and
+    catches up while Home Assistant is off.
+    """
+    acme = AcmeServer(folder / "acme", free_port(), "--quiet", "--behind-days", str(DAYS_OFF))
+    home = HomeAssistant(folder / "config", free_port(), owner=owner)
+    home.prepare(configuration)
+    async with acme, home:
+        await home.start()
+        await home.onboard()
+        await home.running()
+        stage = Stage(acme, home)
+        await add_account(stage)
+        await _know_entities(stage)
+        before = await _compare(stage)
+        await home.stop()
+        await acme.advance(timedelta(days=DAYS_OFF).total_seconds())
+        await home.start()
+        await home.onboard()
+        await home.running()
+        after = await _compare(stage)
+        series = len(await _series(stage))
+    return (
+        f"{before} hours of {series} meters before, {after} after {DAYS_OFF} days off: "
+        "none missing, none twice, each as the vendor says"
+    )
+
+
+async def _know_entities(stage: Stage) -> None:
+    registry = await stage.home.websocket(type="config/entity_registry/list")
+    stage.entities = {
+        entity["unique_id"]: entity["entity_id"]
+        for entity in registry
+        if entity["platform"] == DOMAIN and entity["disabled_by"] is None
+    }
+
+
+async def _series(stage: Stage) -> list[Series]:
+    """Return the series that were imported."""
+    known = await stage.home.websocket(type="recorder/list_statistic_ids")
+    fields = {**METERS, **EXPORT}
+    found = []
+    for one in known:
+        for unique_id in stage.entities:
+            account, serial, key = unique_id.rsplit(":", 2)
+            slug = f"{account}_{serial}_{key}".replace(":", "_").replace("-", "_").lower()
+            if key in fields and _slug(one["statistic_id"]).startswith(slug + "_"):
+                found.append(Series(one["statistic_id"], serial, fields[key]))
+    return found
+
+
+def _slug(statistic_id: str) -> str:
+    return statistic_id.partition(":")[2]
+
+
+async def _compare(stage: Stage) -> int:
+    """Wait until every hour that is over has arrived, and compare. Return how many there are."""
+    house = await stage.acme.house()
+    now = datetime.fromisoformat(house["now"]).astimezone(UTC)
+    end = now.replace(minute=0, second=0, microsecond=0)
+    start = datetime.fromisoformat(house["born"]).astimezone(UTC)
+    count = 0
+    metered = [key for key in stage.entities if key.rsplit(":", 1)[1] in {**METERS, **EXPORT}]
+
+    async def all_there() -> bool:
+        return len(await _series(stage)) == len(metered)
+
+    await until(all_there, "every meter's past is imported", PATIENCE)
+    for series in await _series(stage):
+        truth = {
+            datetime.fromisoformat(point["t"]).astimezone(UTC): point[series.field]
+            for point in await stage.acme.history(series.serial, start, end)
+        }
+
+        async def complete(series: Series = series, truth: Mapping[Any, Any] = truth) -> bool:
+            return len(await _rows(stage, series, start)) >= len(truth)
+
+        await until(complete, f"all hours of {series.serial} are there", PATIENCE)
+        rows = await _rows(stage, series, start)
+        hours = [datetime.fromtimestamp(row["start"] / 1000, UTC) for row in rows]
+        expect(
+            hours == sorted(truth), f"{series.serial} has other hours: {set(hours) ^ set(truth)}"
+        )
+        for hour, row in zip(hours, rows, strict=True):
+            told = (row["state"], row["sum"])
+            expect(
+                told == (truth[hour], truth[hour]),
+                f"{series.serial} at {hour}: {told}, and the vendor says {truth[hour]}",
+            )
+        count += len(rows)
+    return count
+
+
+async def _rows(stage: Stage, series: Series, start: datetime) -> list[dict[str, Any]]:
+    found = await stage.home.websocket(
+        type="recorder/statistics_during_period",
+        start_time=(start - timedelta(days=1)).isoformat(),
+        statistic_ids=[series.statistic_id],
+        period="hour",
+        types=["state", "sum"],
+    )
+    rows: list[dict[str, Any]] = found.get(series.statistic_id, [])
+    return rows
