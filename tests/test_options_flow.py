@@ -20,6 +20,7 @@ from custom_components.vendor_bridge.const import (
     CONF_CHOSEN,
     CONF_EXCLUDED,
     CONF_INTERVALS,
+    CONF_OUTAGE_AFTER,
     DOMAIN,
 )
 
@@ -74,6 +75,7 @@ async def test_what_is_chosen_now_is_shown(hass: HomeAssistant, client: FakeClie
     fields = shown(result)
     assert fields[CONF_CHOSEN]["default"] == ["L1"]
     assert fields[CONF_ADD_NEW]["default"] is False
+    assert fields[CONF_OUTAGE_AFTER]["default"] == 60
     assert {field["name"]: field["default"] for field in fields[CONF_INTERVALS]["schema"]} == {
         DEVICES_MONITOR: 300,
         "status": 45,
@@ -93,6 +95,7 @@ async def test_devices_and_intervals_are_changed_and_the_account_starts_anew(
         {
             CONF_CHOSEN: ["P1"],
             CONF_ADD_NEW: False,
+            CONF_OUTAGE_AFTER: 5.0,
             CONF_INTERVALS: INTERVALS | {"meter": 60.0},
         },
         client,
@@ -102,6 +105,7 @@ async def test_devices_and_intervals_are_changed_and_the_account_starts_anew(
         CONF_CHOSEN: ["P1"],
         CONF_EXCLUDED: ["L1"],
         CONF_ADD_NEW: False,
+        CONF_OUTAGE_AFTER: 5.0,
         CONF_INTERVALS: {"meter": 60.0},
     }
     assert entry.state is ConfigEntryState.LOADED
@@ -217,7 +221,7 @@ async def test_without_its_profile_the_intervals_of_an_account_stay(
     entry = account_entry(intervals={"meter": 60})
     entry.add_to_hass(hass)
     result = await begin(hass, entry)
-    assert set(shown(result)) == {CONF_ADD_NEW}
+    assert set(shown(result)) == {CONF_ADD_NEW, CONF_OUTAGE_AFTER}
     with patch.object(hass.config_entries, "async_schedule_reload"):
         await finish(hass, result, {CONF_ADD_NEW: False}, client)
     assert entry.options[CONF_INTERVALS] == {"meter": 60}

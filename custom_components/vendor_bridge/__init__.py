@@ -6,7 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.recorder import DATA_INSTANCE
@@ -16,6 +16,7 @@ from .bridge.errors import BridgeError
 from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN
 from .helpers import async_create_client
 from .history_store import HistoryStore
+from .outages import SET_UP, async_get_outage
 from .profiles import async_get_profile
 
 
@@ -46,7 +47,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
     account = ConnectedAccount(hass, entry, profile, client)
     async with AsyncExitStack() as on_failure:
         on_failure.push_async_callback(account.async_close)
-        await account.async_start()
+        try:
+            await account.async_start()
+        except ConfigEntryNotReady as error:
+            async_get_outage(hass, entry).async_failed(SET_UP, error)
+            raise
+        async_get_outage(hass, entry).async_succeeded(SET_UP)
         entry.runtime_data = account
         await account.async_set_up_platforms()
         await _async_import_history(hass, account)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
-import logging
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
@@ -24,10 +24,12 @@ from .bridge.errors import (
 )
 from .bridge.model import DEVICES_MONITOR, Command, Device, Entity, Listing, Observation
 from .const import CONF_ACCOUNT_ID, CONF_ADD_NEW, CONF_CHOSEN, CONF_EXCLUDED, LOGGER
-from .coordinator import DevicesCoordinator, MonitorCoordinator
+from .coordinator import CONFIRMED_AFTER, DevicesCoordinator, MonitorCoordinator
 from .devices import DeviceRegister, TakenDevice, parents_first, shared_macs
 from .entity_adder import EntityAdder, MakeEntity
 from .helpers import account_failures
+from .outages import async_get_outage
+from .pace import Stretch
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
@@ -47,7 +49,8 @@ class ConnectedAccount:
 
     ``devices`` holds the devices that the user took, by vendor id; ``listing`` all that the vendor
     has; ``coordinators`` one for each monitor, by its key; ``rejected`` what came that is not what
-    the profile promised, by device and attribute.
+    the profile promised, by device and attribute; ``unlisted`` since when complete listings have
+    lacked a device that is registered, by vendor id.
     """
 
     def __init__(
@@ -68,6 +71,9 @@ class ConnectedAccount:
         self.rejected: dict[tuple[str, str], str] = {}
         self.register = DeviceRegister(hass, entry.entry_id, self.id, profile.manufacturer)
         self.coordinators: dict[str, MonitorCoordinator] = {}
+        self.outage = async_get_outage(hass, entry)
+        self.stretch = Stretch(entry.title, client)
+        self.unlisted: dict[str, datetime] = {}
         self.history: HistoryImport | None = None
         self._chosen = frozenset(entry.options.get(CONF_CHOSEN, ()))
         self._excluded = frozenset(entry.options.get(CONF_EXCLUDED, ()))
@@ -76,6 +82,7 @@ class ConnectedAccount:
         self._adder = EntityAdder(hass, entry, self.devices)
         self._pending: set[str] = set()
         self._count = 0
+        self._started = False
 
     # --- set-up -----------------------------------------------------------------------------------
 
@@ -104,6 +111,10 @@ class ConnectedAccount:
         # Nobody but us listens to the listing as such, and what nobody listens to is not read.
         self.entry.async_on_unload(devices.async_add_listener(lambda: None))
         await self._async_first_reads()
+        self._started = True
+        for coordinator in self.coordinators.values():
+            if failure := coordinator.failure():
+                self.async_read_failed(coordinator, failure)
 
     async def _async_first_reads(self) -> None:
         """Read every monitor once, side by side, and go on without those that fail or dawdle."""
@@ -128,13 +139,6 @@ class ConnectedAccount:
         needed = [coordinator for coordinator in rest if not coordinator.monitor.optional]
         if needed and all(coordinator in failures for coordinator in needed):
             raise failures[needed[0]]
-        for coordinator, failure in failures.items():
-            LOGGER.log(
-                logging.INFO if coordinator.monitor.optional else logging.ERROR,
-                "Error fetching %s data: %s",
-                coordinator.name,
-                failure,
-            )
 
     # --- devices ----------------------------------------------------------------------------------
 
@@ -162,8 +166,9 @@ class ConnectedAccount:
 
     @callback
     def async_take_listing(self, listing: Listing) -> None:
-        """Register what is new or has changed; remove what a complete listing no longer has."""
+        """Register what is new or has changed; remove what complete listings no longer have."""
         self.listing = listing
+        now = dt_util.utcnow()
         wanted = {
             vendor_id: device
             for vendor_id, device in listing.devices.items()
@@ -174,10 +179,21 @@ class ConnectedAccount:
         for device, parent in parents_first(wanted):
             self._take_device(device, parent, shared)
         for vendor_id, entry_id in self.register.registered().items():
-            listed = vendor_id in listing.devices or vendor_id in listing.unknown
-            gone = listing.complete and not listed
-            if gone or not self.takes(vendor_id):
+            if not self.takes(vendor_id) or self._has_gone(vendor_id, now):
                 self._remove_device(vendor_id, entry_id)
+
+    def _has_gone(self, vendor_id: str, now: datetime) -> bool:
+        """Return whether the vendor has a device no more, by two complete listings, not by one.
+
+        Vendors in trouble have been seen to answer with an empty list, and to call that a success.
+        """
+        if vendor_id in self.listing.devices or vendor_id in self.listing.unknown:
+            self.unlisted.pop(vendor_id, None)
+            return False
+        if not self.listing.complete:
+            return False
+        since = self.unlisted.setdefault(vendor_id, now)
+        return (now - since).total_seconds() >= CONFIRMED_AFTER
 
     def _take_device(self, device: Device, parent: str | None, shared: set[str]) -> None:
         taken = self.devices.get(device.id)
@@ -199,6 +215,7 @@ class ConnectedAccount:
 
     def _remove_device(self, vendor_id: str, entry_id: str) -> None:
         LOGGER.info("%s: device %s has gone", self.entry.title, vendor_id)
+        self.unlisted.pop(vendor_id, None)
         if taken := self.devices.pop(vendor_id, None):
             self._adder.forget(taken)
         self._pending.discard(vendor_id)
@@ -258,6 +275,34 @@ class ConnectedAccount:
         await asyncio.gather(*(self.coordinators[key].async_refresh() for key in monitors))
         await self._adder.async_set_up(self._used(vendor_ids))
         self._adder.add(self, vendor_ids)
+
+    # --- how it goes ------------------------------------------------------------------------------
+
+    @callback
+    def async_read_failed(self, coordinator: MonitorCoordinator, error: Exception) -> None:
+        """Take note of a read that failed, once the account has been set up."""
+        if self._started:
+            needed = not coordinator.monitor.optional
+            self.outage.async_failed(coordinator.monitor.key, error, needed=needed)
+
+    @callback
+    def async_read_again(self, answered: MonitorCoordinator) -> None:
+        """Take note that a monitor can be read again, and try the others that could not be."""
+        self.outage.async_succeeded(answered.monitor.key)
+        for coordinator in self.coordinators.values():
+            if coordinator is not answered:
+                coordinator.async_hurry()
+
+    @callback
+    def async_look_at_budget(self) -> None:
+        """Work out anew how far the intervals have to be stretched."""
+        self.stretch.look(
+            {
+                key: coordinator.pace.wanted
+                for key, coordinator in self.coordinators.items()
+                if coordinator.is_read
+            }
+        )
 
     # --- observations and commands ----------------------------------------------------------------
 

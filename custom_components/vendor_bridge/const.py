@@ -25,5 +25,8 @@ CONF_ADD_NEW: Final = "add_new"
 """Whether devices that nobody has decided about are taken by themselves."""
 CONF_INTERVALS: Final = "intervals"
 """Monitor key to seconds, where the user wants another interval than the profile's."""
+CONF_OUTAGE_AFTER: Final = "report_outage_after"
+"""Minutes that an account has to be down before Repairs says so; 0 for never."""
+DEFAULT_OUTAGE_AFTER: Final = 60
 CONF_FILL: Final = "fill"
 """Whether hours that Home Assistant has missed are filled from what the vendor remembers."""

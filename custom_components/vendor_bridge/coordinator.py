@@ -4,19 +4,24 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .bridge.model import Monitor, Observation, Reading
 from .const import CONF_INTERVALS, LOGGER
 from .helpers import account_failures
+from .pace import FORGIVEN, Pace
 
 if TYPE_CHECKING:
     from .account import ConnectedAccount
 
 NOTHING = Reading(observations={})
+
+CONFIRMED_AFTER = 60.0
+"""Seconds after which a second listing is made where one lacked a device, to be sure of it."""
 
 
 class MonitorCoordinator(DataUpdateCoordinator[Reading]):
@@ -30,21 +35,23 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         """Take the interval that the user wants, else the profile's."""
         entry = account.entry
         interval = entry.options.get(CONF_INTERVALS, {}).get(monitor.key)
+        self.pace = Pace(interval or monitor.every.total_seconds(), account.stretch)
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
             name=f"{entry.title} {monitor.key}",
-            update_interval=timedelta(seconds=interval) if interval else monitor.every,
+            update_interval=timedelta(seconds=self.pace.wanted),
         )
         self.account = account
         self.monitor = monitor
         self.read_at: datetime | None = None
         self._was_up = False
         self._turned = False
+        self._stop_doubting: CALLBACK_TYPE | None = None
         self._asked: set[str] = set()
         self._told: dict[str, Mapping[str, Observation]] = {}
-        self._failures: Mapping[str, Exception] = {}
+        self._failed: dict[str, int] = {}
         self._rejected: Mapping[tuple[str, str], str] = {}
         self._news: set[str] = set()
         self._waiting: set[str] = set()
@@ -53,8 +60,13 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     # --- what entities ask ------------------------------------------------------------------------
 
     def is_up(self, device_id: str) -> bool:
-        """Return whether the last read told of a device."""
-        return self._was_up and device_id not in self._failures
+        """Return whether what was told of a device is recent enough, by the monitor's interval."""
+        return self._was_up and self._failed.get(device_id, 0) < FORGIVEN
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether anybody wants to know what the monitor tells."""
+        return bool(self._listeners)
 
     def told_at(self, device_id: str, key: str) -> datetime | None:
         """Return when the vendor last told us an attribute, on our own clock."""
@@ -92,10 +104,31 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
 
     @override
     async def _async_update_data(self) -> Reading:
+        """Read. What becomes of it is said for the account as a whole, not by each coordinator.
+
+        So the base class, which compares with ``last_update_success``, finds nothing to say.
+        """
         began = self.account.count()
-        with account_failures(self.account.entry.title):
-            reading = await self._async_read()
+        self._doubt_in_time()
+        try:
+            with account_failures(self.account.entry.title):
+                reading = await self._async_read()
+        except (UpdateFailed, ConfigEntryAuthFailed) as error:
+            self.pace.failed(getattr(error, "retry_after", None))
+            if isinstance(error, UpdateFailed):
+                error.retry_after = None  # the pace has an eye on that
+            self.account.async_read_failed(self, error)
+            self.last_update_success = False
+            raise
+        except Exception:
+            self.pace.failed(None)  # a mistake of ours, which the base class logs
+            raise
         self._take(reading, began)
+        was_down = self.pace.failures > 0
+        self.pace.succeeded()
+        self.last_update_success = True
+        if was_down:
+            self.account.async_read_again(self)
         return reading
 
     async def _async_read(self) -> Reading:
@@ -135,20 +168,32 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
 
     def _note_failures(self, reading: Reading, before: datetime) -> None:
         """Say once that a device cannot be read, and once that it can again."""
-        if not reading.failures and not self._failures:
+        if not reading.failures and not self._failed:
             return
-        turned = self._failures.keys() ^ reading.failures.keys()
-        self._news |= turned
-        for device_id in turned:
-            error = reading.failures.get(device_id)
-            if error is None:
-                LOGGER.info("%s: device %s can be read again", self.name, device_id)
-                continue
-            LOGGER.info("%s: device %s cannot be read: %s", self.name, device_id, error)
-            told = self._told.pop(device_id, None)
-            if told is not None and (device := self.account.devices.get(device_id)) is not None:
-                device.observations.touch(told, at=before)
-        self._failures = reading.failures
+        for device_id in self._failed.keys() - reading.failures.keys():
+            LOGGER.info("%s: device %s can be read again", self.name, device_id)
+            self._news.add(device_id)
+            del self._failed[device_id]
+        for device_id, error in reading.failures.items():
+            if device_id not in self._failed:
+                LOGGER.info("%s: device %s cannot be read: %s", self.name, device_id, error)
+                self._failed[device_id] = 0 if self._knows(device_id) else FORGIVEN - 1
+                told = self._told.pop(device_id, None)
+                if told is not None and (device := self.account.devices.get(device_id)) is not None:
+                    device.observations.touch(told, at=before)
+            self._failed[device_id] += 1
+            if self._failed[device_id] == FORGIVEN:
+                self._news.add(device_id)
+
+    def _knows(self, device_id: str) -> bool:
+        """Return whether anything has been told of a device that could be shown meanwhile."""
+        device = self.account.devices.get(device_id)
+        return device is not None and any(
+            device.observations.get(attribute.key) is not None
+            for entity in device.entities.values()
+            for attribute in entity.attributes.values()
+            if attribute.monitor == self.monitor.key
+        )
 
     def _note_rejected(self, reading: Reading) -> None:
         """Report once what came that is not what the profile promised."""
@@ -172,8 +217,67 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def async_forget(self, device_id: str) -> None:
         """Forget a device that has gone."""
         self._told.pop(device_id, None)
+        self._failed.pop(device_id, None)
         self._asked.discard(device_id)
         self._waiting.discard(device_id)
+
+    # --- when to read, and how long to believe ----------------------------------------------------
+
+    @callback
+    @override
+    def _schedule_refresh(self) -> None:
+        """Read again when it is time: stretched for the budget, or later while that fails."""
+        self.account.async_look_at_budget()
+        self.update_interval = timedelta(seconds=self.next_wait())
+        super()._schedule_refresh()
+
+    def next_wait(self) -> float:
+        """Return after how many seconds to read again."""
+        return self.pace.next_wait()
+
+    @callback
+    @override
+    def _unschedule_refresh(self) -> None:
+        """Stop reading: what nobody asks for any more is neither up nor down."""
+        super()._unschedule_refresh()
+        self.account.outage.async_dropped(self.monitor.key)
+
+    @callback
+    def async_hurry(self) -> None:
+        """Read soon, if a read was put off because those before it had failed."""
+        waits = self._unsub_refresh is not None and bool(self._listeners)
+        if waits and self.pace.failures and not self.pace.asked_for:
+            self.pace.hurry()
+            self._schedule_refresh()
+
+    def _doubt_in_time(self) -> None:
+        """Stop believing what was read before, unless a good read comes in time."""
+        if not self._was_up or self._stop_doubting is not None or self.read_at is None:
+            return
+        believed = self.pace.trusted - (dt_util.utcnow() - self.read_at).total_seconds()
+        self._stop_doubting = async_call_later(
+            self.hass,
+            max(believed, self.pace.every),
+            HassJob(self._go_down, f"{self.name} too old", cancel_on_shutdown=True),
+        )
+
+    @callback
+    def _go_down(self, _now: datetime | None = None) -> None:
+        self._believe()
+        if self._was_up:
+            self._was_up = False
+            super().async_update_listeners()
+
+    def _believe(self) -> None:
+        if self._stop_doubting is not None:
+            self._stop_doubting()
+            self._stop_doubting = None
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Read no more."""
+        self._believe()
+        await super().async_shutdown()
 
     # --- telling ----------------------------------------------------------------------------------
 
@@ -201,8 +305,16 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     @callback
     @override
     def _async_refresh_finished(self) -> None:
-        self._turned = self.last_update_success != self._was_up
-        self._was_up = self.last_update_success
+        """Work out whether what is known is recent enough to be shown."""
+        if self.last_update_success:
+            self._believe()
+            self._turned = not self._was_up
+            self._was_up = True
+            return
+        self._turned = False
+        age = (dt_util.utcnow() - self.read_at).total_seconds() if self.read_at else None
+        if age is None or age >= self.pace.trusted:
+            self._go_down()
 
     @callback
     @override
@@ -210,7 +322,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         """Call the listeners that a read concerns."""
         news = self._news
         self._news = set()
-        if self._was_up:
+        if self.last_update_success:
             news |= self._waiting
             self._waiting = set()
         if self._turned:
@@ -232,6 +344,14 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
 
 class DevicesCoordinator(MonitorCoordinator):
     """Lists the account's devices: what is new is added, what has gone is removed."""
+
+    @override
+    def next_wait(self) -> float:
+        """Look again soon whether a device that was not listed has really gone."""
+        wait = super().next_wait()
+        complete = self.account.listing.complete and not self.pace.failures
+        in_doubt = complete and self.account.unlisted
+        return min(wait, CONFIRMED_AFTER) if in_doubt else wait
 
     @override
     async def _async_read(self) -> Reading:

@@ -150,7 +150,7 @@ class VendorBridgeEntity(Entity):
         if not conditions:
             # Where nothing is observed, the listing has to tell whether the vendor is there.
             listing = self.account.coordinators[DEVICES_MONITOR]
-            return bool(self.entity.attributes) or listing.last_update_success
+            return bool(self.entity.attributes) or listing.is_up(self.vendor_id)
         mode = self.entity.availability.mode
         if mode == "latest":
             return self._is_true(max(conditions, key=lambda one: self._told_at(one, now)), now)
@@ -165,7 +165,7 @@ class VendorBridgeEntity(Entity):
     def _is_fresh(self, attribute: Attribute, now: datetime) -> bool:
         """Return whether the last observation of an attribute is recent enough.
 
-        Where the profile says how old is too old, that alone counts. Else it is the last read.
+        Where the profile says how old is too old, that alone counts. Else it is a few intervals.
         """
         coordinator = self.account.coordinators[attribute.monitor]
         if attribute.expire_after is None:
@@ -223,6 +223,13 @@ class VendorBridgeEntity(Entity):
             )
         self.in_service = True
         self._take()
+
+    async def async_update(self) -> None:
+        """Read at once what the entity shows, because the user asks for it."""
+        attributes = (*self.entity.attributes.values(), *self.entity.availability.attributes)
+        monitors = {attribute.monitor for attribute in attributes} or {DEVICES_MONITOR}
+        for monitor in monitors:
+            await self.account.coordinators[monitor].async_request_refresh()
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -24,7 +24,9 @@ from .const import (
     CONF_CHOSEN,
     CONF_EXCLUDED,
     CONF_INTERVALS,
+    CONF_OUTAGE_AFTER,
     CONF_VENDOR,
+    DEFAULT_OUTAGE_AFTER,
     DOMAIN,
 )
 from .forms import devices_selector, number_selector
@@ -59,6 +61,10 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         fields[probatio.Required(CONF_ADD_NEW, default=options.get(CONF_ADD_NEW, True))] = (
             BooleanSelector()
         )
+        minutes = options.get(CONF_OUTAGE_AFTER, DEFAULT_OUTAGE_AFTER)
+        fields[probatio.Required(CONF_OUTAGE_AFTER, default=minutes)] = number_selector(
+            unit="min", at_least=0
+        )
         if self._monitors:
             intervals = options.get(CONF_INTERVALS, {})
             fields[probatio.Required(CONF_INTERVALS)] = section(
@@ -85,6 +91,7 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
                 add_new=user_input[CONF_ADD_NEW],
                 before=before,
             ),
+            CONF_OUTAGE_AFTER: user_input[CONF_OUTAGE_AFTER],
             CONF_INTERVALS: {
                 key: seconds
                 for key, seconds in asked.items()
