@@ -18,7 +18,8 @@ import time
 from .acme_server import EMAIL, PASSWORD, AcmeServer
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import ProgramError, free_port
-from .story import STEPS, Stage, StepFailedError, add_account, see_devices
+from .stage import Stage, StepFailedError
+from .story import STEPS, add_account, see_devices
 from .watch import watch
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,8 @@ from typing import Any
 from .acme_server import AcmeServer
 from .home_assistant import HomeAssistant
 from .processes import free_port
-from .story import DOMAIN, Stage, add_account, expect, until
+from .stage import DOMAIN, Stage, expect, until
+from .story import add_account
 
 DAYS_OFF = 3
 PATIENCE = 120

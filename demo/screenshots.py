@@ -18,7 +18,8 @@ from .acme_server import EMAIL, PASSWORD, AcmeServer
 from .browser import HEIGHT, Browser, BrowserError
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import ProgramError, free_port
-from .story import DOMAIN, Stage, StepFailedError, see_devices
+from .stage import DOMAIN, Stage, StepFailedError
+from .story import see_devices
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = Path(__file__).parent / "config"

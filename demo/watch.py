@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from .story import DOMAIN, Stage
+from .stage import DOMAIN, Stage
 
 COMMANDS = frozenset({"light", "switch", "lock", "climate", "cover", "number", "select", "button"})
 
