@@ -4,13 +4,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.vendor_bridge import profile_files
+from custom_components.vendor_bridge import profile_files, profiles
 from custom_components.vendor_bridge.bridge.errors import Mistake
 from custom_components.vendor_bridge.bridge.profile.loader import load_profile
 from custom_components.vendor_bridge.const import (
@@ -390,6 +390,21 @@ async def test_an_account_that_starts_has_the_profile_as_it_is_now(
     with patch.object(hass.config_entries, "async_schedule_reload") as reload:
         assert (await async_get_profile(hass, "acme", starting=entry)).name == "Other"
     reload.assert_called_once_with(other.entry_id)
+
+
+async def test_profiles_are_read_once_while_home_assistant_starts(
+    hass: HomeAssistant, own: OwnProfiles
+) -> None:
+    own.write("acme.yaml", profile())
+    entries = [account(hass), account(hass)]
+    hass.set_state(CoreState.not_running)
+    with patch.object(profiles, "read_own", wraps=profiles.read_own) as read:
+        for entry in entries:
+            assert (await async_get_profile(hass, "acme", starting=entry)).name == "Acme Home"
+        assert read.call_count == 1
+        hass.set_state(CoreState.running)
+        await async_get_profile(hass, "acme", starting=entries[0])
+        assert read.call_count == 2
 
 
 @pytest.mark.expects_warnings("The profile of acme cannot be used: there is no profile for 'acme'")

@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryChange,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
@@ -234,10 +234,11 @@ async def async_get_profile(
     """Return the profile of a vendor. Raises UnknownVendorError.
 
     An account that is ``starting`` gets it as it is in the user's file now, so that whoever has
-    changed a profile only has to reload an account.
+    changed a profile only has to reload an account. While Home Assistant itself starts, they have
+    only just been read.
     """
     library = await async_get_library(hass)
-    if starting is not None:
+    if starting is not None and hass.state is CoreState.running:
         await library.async_reload(starting)
     return (await library.async_get(vendor_id)).profile
 
