@@ -25,13 +25,18 @@ def share_of(profile: CompiledProfile, context: Context, address: URL) -> Share:
     """Return an account's share in what its vendor bears; ``address`` is its first."""
     spec = profile.source.api.limits
     return context.limiters.join(
-        Limits(concurrency=spec.concurrency, rates=tuple(_rate(rate) for rate in spec.all_rates)),
+        Limits(concurrency=spec.concurrency, rates=rates_of(profile)),
         context.clock,
         origin_of(address),
         group=profile.id if spec.shared else None,
         memory=context.memory,
         remember=context.remember,
     )
+
+
+def rates_of(profile: CompiledProfile) -> tuple[Rate, ...]:
+    """Return how many requests there may be in which time."""
+    return tuple(_rate(rate) for rate in profile.source.api.limits.all_rates)
 
 
 def limit_headers(profile: CompiledProfile) -> Names | None:
