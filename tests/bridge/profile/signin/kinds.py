@@ -63,8 +63,9 @@ class Seen:
         return json.loads(self.raw) if self.raw else None
 
     @property
-    def cookies(self) -> Mapping[str, str]:
-        return self.request.cookies
+    def all(self) -> str:
+        """Return all that was sent."""
+        return f"{self.request.raw_path} {self.raw} {list(self.headers.values())}"
 
 
 @dataclass(slots=True)
@@ -72,15 +73,17 @@ class Strict:
     """A vendor that gives data to those alone who signed in as ``kind`` demands.
 
     ``mood`` is None, or how the vendor fails: at signing in, where that takes a request of its own,
-    otherwise always. ``good`` are the tokens that it accepts.
+    otherwise always. ``good`` are the tokens that it accepts. ``answer`` is what it gives to who
+    signed in, and ``asked`` are their requests.
     """
 
     kind: Kind
     clock: EagerClock
     mood: Callable[[], web.Response | None] | None = None
     good: set[str] = field(default_factory=set)
+    answer: Callable[[Seen], Any] = lambda _: {"items": [{"id": "d1", "x": 1}]}
+    asked: list[Seen] = field(default_factory=list)
     logins: int = 0
-    reads: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     def new_token(self, write: Callable[[str], str] = str) -> str:
@@ -103,10 +106,11 @@ class Strict:
         if login is not None:
             self.logins += 1
             return login(self, seen)
-        self.reads += 1
         if not self.kind.admits(self, seen):
             return self.kind.turn_away(seen)
-        return web.json_response({"items": [{"id": "d1", "x": 1}]})
+        self.asked.append(seen)
+        made = self.answer(seen)
+        return made if isinstance(made, web.Response) else web.json_response(made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class Kind:
 
 def echo(status: int, seen: Seen, **more: Any) -> web.Response:
     """Turn somebody away in words that hold all that was sent, as careless vendors do."""
-    words = f"no: {seen.raw} {list(seen.headers.values())} {seen.request.path_qs}"
+    words = f"no: {seen.all}"
     return web.json_response({"error": words, **more}, status=status)
 
 
@@ -362,8 +366,9 @@ KINDS: Mapping[str, Kind] = {
       answer: none
     cookies: [sid]
 """,
+        # Nothing but the one that is named.
         admits=lambda vendor, seen: (
-            seen.cookies.get("sid") in vendor.good and len(seen.cookies) == 1
+            seen.headers.get("Cookie", "").removeprefix("sid=") in vendor.good
         ),
         logins={"POST /login": _login_with_cookies},
     ),
