@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.vendor_bridge.bridge.client import forget
 from custom_components.vendor_bridge.bridge.errors import VendorError
+from custom_components.vendor_bridge.bridge.http.auth import ConsentAuth
 from custom_components.vendor_bridge.bridge.model import (
     DEVICES_MONITOR,
     Account,
@@ -132,6 +133,7 @@ class FakeClient:
         self.reads: list[tuple[str, tuple[str, ...]]] = []
         self.writes: list[tuple[str, Command]] = []
         self.healthy = Health()
+        self.consent: ConsentAuth | None = None
         self.remembered: dict[tuple[str, str], Sequence[Point]] = {}
         self.asked: list[tuple[str, str, datetime, datetime]] = []
         self.stretched = 1.0

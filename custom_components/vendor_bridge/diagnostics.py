@@ -112,7 +112,7 @@ def _redactor(entry: VendorBridgeConfigEntry, fields: Mapping[str, SetupField]) 
 
 
 def _is_secret(name: str, fields: Mapping[str, SetupField]) -> bool:
-    return name not in fields or fields[name].type == "secret"
+    return name not in fields or fields[name].is_secret
 
 
 def _texts(data: Any) -> list[str]:  # noqa: ANN401 - whatever a client keeps of its sign-in

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientSession
 
+    from .http.auth import ConsentAuth
+    from .http.wire import Tls
     from .model import (
         Account,
         Command,
@@ -43,6 +45,9 @@ class Context:
     what ``save_tokens`` was last called with, so that a sign-in survives a restart. The session
     belongs to the caller; closing the client leaves it open.
 
+    ``tls`` is how certificates are checked, as ``profile.tls.tls_of`` has found out, which blocks.
+    ``certificates`` are the SHA-256 of those that the user accepted, in hex, by "host:port".
+
     ``memory`` is what ``remember`` was last called with: how much has been asked of a vendor that
     counts by the day. It is called once a minute at most, and once more in the end; what it is
     given is JSON and holds nothing secret. ``limiters`` are those of all accounts of the program,
@@ -51,6 +56,8 @@ class Context:
 
     session: ClientSession
     setup: Mapping[str, Any]
+    tls: Tls | None = None
+    certificates: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
     tokens: Mapping[str, Any] = field(default_factory=dict, repr=False)
     save_tokens: Callable[[Mapping[str, Any]], None] = forget
@@ -70,6 +77,11 @@ class VendorClient(Protocol):
     @property
     def health(self) -> Health:
         """Return how the connection is."""
+        ...
+
+    @property
+    def consent(self) -> ConsentAuth | None:
+        """Return the sign-in that only the user can make, where it is one."""
         ...
 
     def stretch(self, intervals: Mapping[str, float]) -> float:

@@ -36,6 +36,10 @@ class UnreachableError(VendorError):
     """No answer: the name does not resolve, the connection fails or breaks, time runs out."""
 
 
+class CertificateError(UnreachableError):
+    """Nobody vouches for the vendor's certificate, or it is another one than was accepted."""
+
+
 class OutageError(VendorError):
     """The vendor answered that it can't serve anybody just now (5xx)."""
 
@@ -58,6 +62,10 @@ class RateLimitedError(VendorError):
 
 class SignInError(VendorError):
     """The vendor does not accept the credentials. Only the user can mend that."""
+
+
+class ConsentError(SignInError):
+    """The user did not agree to the sign-in, or not in time."""
 
 
 class RefusedError(VendorError):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 import getpass
 import math
 import os
+from pathlib import Path
 import sys
 from typing import Final
 
@@ -69,6 +70,8 @@ def _ask(name: str, field: SetupField) -> str | None:
 
 def _how(name: str, field: SetupField) -> str:
     variable = f"{PREFIX}{name.upper()}"
+    if field.type == "pem":
+        return f"{name} is missing: give --set {name}=@ and the name of its file"
     if field.type == "secret":
         return f"{name} is missing: set {variable}, give --set {name}=..., or run in a terminal"
     return f"{name} is missing: give --set {name}=... or set {variable}"
@@ -77,6 +80,8 @@ def _how(name: str, field: SetupField) -> str:
 def _convert(name: str, field: SetupField, text: str) -> str | int | float | bool:
     """Return a value of the field's type. Raises MisuseError, without the value."""
     match field.type:
+        case "pem":
+            return _file(name, text)
         case "number":
             return _number(name, text)
         case "port":
@@ -94,6 +99,18 @@ def _convert(name: str, field: SetupField, text: str) -> str | int | float | boo
                 expected = f"--set {name}: expected one of {', '.join(options)}"
                 raise MisuseError(f"{expected}; {hint}" if hint else expected)
     return text
+
+
+def _file(name: str, text: str) -> str:
+    """Return what is in the file that a text names after an @, else the text."""
+    if not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as failed:
+        raise MisuseError(
+            f"--set {name}: the file cannot be read ({type(failed).__name__})"
+        ) from None
 
 
 def _number(name: str, text: str) -> int | float:

@@ -38,6 +38,10 @@ class Addresses:
         """Return the base address in use."""
         return URL(self._bases[self._current], encoded=True)
 
+    def has(self, url: URL) -> bool:
+        """Return whether a URL leads to a server of the account's own."""
+        return origin_of(url) in self._origins
+
     def candidates(self, path: str, *, idempotent: bool) -> Sequence[tuple[int, URL]]:
         """Return where to send a request: each address's number and URL, the first choice first.
 

@@ -60,6 +60,7 @@ class Connection:
             Wire(
                 session,
                 tls=self._settings.tls,
+                pins=self._settings.pins,
                 connect_timeout=self._settings.connect_timeout,
                 max_bytes=self._settings.max_bytes,
             ),

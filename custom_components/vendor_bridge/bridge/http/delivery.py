@@ -16,7 +16,6 @@ from ..errors import (
     RefusedError,
     SignInError,
     UnexpectedAnswerError,
-    UnreachableError,
     VendorError,
 )
 from .addresses import Addresses, origin_of
@@ -62,6 +61,7 @@ class Trip:
     request: Request
     left: float
     body: bytes = field(repr=False)
+    addresses: Addresses
     stage: Stage = Stage.TURN
     tried: set[URL] = field(default_factory=set, repr=False)
     headers: tuple[str, ...] = ()
@@ -103,7 +103,10 @@ class Delivery:
 
     def pack(self, request: Request) -> Trip:
         """Get a request ready to go. Raises CommandError for a body that cannot be written."""
-        return Trip(request, request.timeout, encode_body(request.body))
+        addresses = self.addresses
+        if request.elsewhere is not None:
+            addresses = Addresses([request.elsewhere], self._clock)
+        return Trip(request, request.timeout, encode_body(request.body), addresses)
 
     async def deliver(self, trip: Trip) -> Verdict:
         """Get an answer from the first address that gives one.
@@ -121,7 +124,7 @@ class Delivery:
                     or (error.sent and not request.idempotent)
                     or not self._candidates(trip)
                 ):
-                    raise UnreachableError(error.reason) from None
+                    raise error.kind(error.reason) from None
 
     def close(self) -> None:
         """Break off what is under way."""
@@ -143,7 +146,7 @@ class Delivery:
         """Return the addresses that have not been tried, the first choice first."""
         self._complete(trip)
         request = trip.request
-        found = self.addresses.candidates(request.path, idempotent=request.idempotent)
+        found = trip.addresses.candidates(request.path, idempotent=request.idempotent)
         return [(number, url) for number, url in found if url not in trip.tried]
 
     async def _attempt(self, trip: Trip) -> Verdict:
@@ -157,7 +160,7 @@ class Delivery:
             trip.stage = Stage.ANSWER
             candidates = self._candidates(trip)
             address, url = candidates[0]
-            self.addresses.trying(address)
+            trip.addresses.trying(address)
             # Where a read can go on to another address, a silent one gets half of the time.
             limit = trip.left / 2 if request.idempotent and len(candidates) > 1 else trip.left
             try:
@@ -165,9 +168,9 @@ class Delivery:
                 verdict = await self._exchange(trip, whole, number, limit)
             except Unreached:
                 trip.tried.add(url)
-                self.addresses.failed(address)
+                trip.addresses.failed(address)
                 raise
-            self.addresses.succeeded(address)
+            trip.addresses.succeeded(address)
         return verdict
 
     async def _exchange(self, trip: Trip, url: URL, number: int, limit: float) -> Verdict:
@@ -215,7 +218,8 @@ class Delivery:
         request = trip.request
         etag = remembered.etag if remembered and request.etag else None
         for _ in range(MAX_REDIRECTS + 1):
-            outgoing = make_outgoing(request, url, trip.body, self._settings.headers, etag)
+            headers = self._settings.headers if request.elsewhere is None else {}
+            outgoing = make_outgoing(request, url, trip.body, headers, etag)
             generation = self._auth.apply(outgoing) if request.sign_in else 0
             if request.finish is not None:
                 request.finish(outgoing)
@@ -223,26 +227,30 @@ class Delivery:
             if request.sign_in:
                 count_request()
             reply = await self._wire.exchange(
-                outgoing, idempotent=request.idempotent, accepts=request.ok
+                outgoing,
+                idempotent=request.idempotent,
+                accepts=request.ok,
+                own=self.addresses.has(outgoing.url),
             )
             if reply.status not in _REDIRECTS or request.promises(reply.status):
                 return generation, url, reply
             bare = Answer(status=reply.status, data=None, url=url, headers=reply.headers)
             if request.sign_in and self._auth.rejects(bare):
                 return generation, url, reply
-            url = self._follow(request, url, reply)
+            url = self._follow(trip, url, reply)
         raise UnexpectedAnswerError("redirects again and again")
 
-    def _follow(self, request: Request, url: URL, reply: Reply) -> URL:
+    def _follow(self, trip: Trip, url: URL, reply: Reply) -> URL:
         """Return where a redirect leads, if it may be followed."""
+        method = trip.request.method
         location = reply.headers.get("Location")
         if not location:
             raise UnexpectedAnswerError("redirects nowhere", status=reply.status)
-        target = self.addresses.own(location, url)
+        target = trip.addresses.own(location, url)
         same = reply.status in _SAME_METHOD and origin_of(target) == origin_of(url)
-        if request.method not in _READS and not same:
+        if method not in _READS and not same:
             raise UnexpectedAnswerError(
-                f"redirects a {request.method}, which is not followed", status=reply.status
+                f"redirects a {method}, which is not followed", status=reply.status
             )
         return target
 

@@ -79,6 +79,9 @@ class Request:
     and are others after a renewal; ``path`` only has to be right in whether it is an address, and
     path, query, headers and body are taken from what it returns. ``finish`` adds to what leaves,
     last of all. ``denies`` tells from an answer that the credentials in the request are wrong.
+
+    ``elsewhere`` is a server that is none of the account's, where one can only sign in: ``path`` is
+    an address there, redirects stay there, and what the API's own requests carry never goes there.
     """
 
     method: str
@@ -99,6 +102,13 @@ class Request:
     complete: Complete | None = field(default=None, repr=False)
     finish: Callable[[Outgoing], None] | None = field(default=None, repr=False)
     denies: Callable[[Answer], bool] | None = field(default=None, repr=False)
+    elsewhere: URL | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check that no credential can leave for another server."""
+        if self.elsewhere is not None and self.sign_in:
+            message = "a request that carries the sign-in goes to the account's own hosts alone"
+            raise ValueError(message)
 
     def promises(self, status: int) -> bool:
         """Return whether an answer with this status is one that the profile reckons with."""

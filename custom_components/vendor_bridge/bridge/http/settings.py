@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from random import uniform
 from typing import Any
 
+from aiohttp import Fingerprint
+
 from ..pacing import Jitter
 from .allowance import Names
 from .limits import Limits
@@ -28,6 +30,7 @@ class Settings:
     decoded refusal; ``failure_body`` finds out that an answer is a refusal in spite of its status,
     and returns the vendor's words. ``secrets`` returns what must not be seen in those words.
     ``limit_headers`` are the vendor's own names of the headers that tell of its limits.
+    ``pins`` are the certificates that the user accepted, each by the "host:port" that has it.
     ``jitter`` picks what is added to a vendor's wish to be left alone.
     """
 
@@ -36,6 +39,7 @@ class Settings:
     jitter: Jitter = uniform
     retry: Retry = field(default_factory=Retry)
     tls: Tls = True
+    pins: Mapping[str, Fingerprint] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     max_bytes: int = 8 * 2**20
     connect_timeout: float = 5.0

@@ -1,6 +1,6 @@
 """One request over the wire and what comes back, with everything that aiohttp can raise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ssl import SSLContext
 from typing import Final
@@ -17,8 +17,9 @@ from aiohttp import (
 )
 from aiohttp.http_exceptions import ContentEncodingError
 from multidict import CIMultiDictProxy
+from yarl import URL
 
-from ..errors import UnexpectedAnswerError
+from ..errors import CertificateError, UnexpectedAnswerError, UnreachableError
 from .auth import Outgoing
 
 type Tls = SSLContext | Fingerprint | bool
@@ -29,12 +30,18 @@ REFUSAL_BYTES: Final = 64 * 2**10
 
 
 class Unreached(Exception):  # noqa: N818 never leaves this package
-    """No answer came. ``sent`` is False only when the request surely did not reach the vendor."""
+    """No answer came. ``sent`` is False only when the request surely did not reach the vendor.
 
-    def __init__(self, reason: str, *, sent: bool) -> None:
+    ``kind`` is the error that it becomes.
+    """
+
+    def __init__(
+        self, reason: str, *, sent: bool, kind: type[UnreachableError] = UnreachableError
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.sent = sent
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +55,40 @@ class Reply:
 
 
 class Wire:
-    """Sends requests through a session that belongs to somebody else."""
+    """Sends requests through a session that belongs to somebody else.
+
+    ``pins`` are the certificates that are accepted of some servers, each by "host:port", whoever
+    vouches for them; ``tls`` is how those of the others are checked.
+    """
 
     def __init__(
-        self, session: ClientSession, *, tls: Tls, connect_timeout: float, max_bytes: int
+        self,
+        session: ClientSession,
+        *,
+        tls: Tls,
+        connect_timeout: float,
+        max_bytes: int,
+        pins: Mapping[str, Fingerprint] | None = None,
     ) -> None:
         self._session = session
         self._tls = tls
+        self._pins = pins or {}
         self._timeout = ClientTimeout(total=None, connect=connect_timeout)
         self._max_bytes = max_bytes
 
     async def exchange(
-        self, outgoing: Outgoing, *, idempotent: bool, accepts: frozenset[int] | None
+        self,
+        outgoing: Outgoing,
+        *,
+        idempotent: bool,
+        accepts: frozenset[int] | None,
+        own: bool = True,
     ) -> Reply:
         """Send a request and read its answer, however long that takes.
 
-        ``accepts`` are the statuses whose bodies may be large; None stands for every 2xx. Raises
-        Unreached, and UnexpectedAnswerError for what is no HTTP or too large.
+        ``accepts`` are the statuses whose bodies may be large; None stands for every 2xx. What is
+        said of certificates holds for the account's ``own`` servers alone. Raises Unreached, and
+        UnexpectedAnswerError for what is no HTTP or too large.
         """
         middlewares: list[ClientMiddlewareType] = list(outgoing.middlewares)
         if not idempotent:
@@ -78,10 +102,13 @@ class Wire:
                 allow_redirects=False,
                 raise_for_status=False,
                 timeout=self._timeout,
-                ssl=self._tls,
+                ssl=self._check(outgoing.url) if own else True,
                 middlewares=middlewares,
             ) as response:
                 return await self._read(response, accepts)
+        except aiohttp.ServerFingerprintMismatch:
+            reason = "the certificate is another one than was accepted"
+            raise Unreached(reason, sent=False, kind=CertificateError) from None
         except aiohttp.ClientError as error:
             raise _explain(error) from None
         except TimeoutError:
@@ -94,6 +121,9 @@ class Wire:
             if not self._session.closed:
                 raise
             raise Unreached("the session is closed", sent=False) from error
+
+    def _check(self, url: URL) -> Tls:
+        return self._pins.get(server_of(url), self._tls)
 
     async def _read(self, response: ClientResponse, accepts: frozenset[int] | None) -> Reply:
         good = 200 <= response.status < 300 if accepts is None else response.status in accepts  # noqa: PLR2004 the 2xx
@@ -129,6 +159,11 @@ class Wire:
         )
 
 
+def server_of(url: URL) -> str:
+    """Return the server of a URL as "host:port"."""
+    return f"{url.host}:{url.port}"
+
+
 class _InterruptedError(aiohttp.ClientError):
     """A connection that broke, in a guise in which aiohttp leaves it at that."""
 
@@ -149,8 +184,6 @@ async def _once(request: ClientRequest, handler: ClientHandlerType) -> ClientRes
 _UNREACHED: Final[Sequence[tuple[type[aiohttp.ClientError], str, bool]]] = (
     # The first that fits counts; the last column says whether the request may have arrived.
     (aiohttp.ClientConnectorDNSError, "the name does not resolve", False),
-    (aiohttp.ClientConnectorCertificateError, "the certificate is not trusted", False),
-    (aiohttp.ServerFingerprintMismatch, "the certificate is not trusted", False),
     (aiohttp.ClientConnectorSSLError, "no secure connection can be made", False),
     (aiohttp.ConnectionTimeoutError, "cannot be reached in time", False),
     (aiohttp.ClientConnectorError, "cannot be reached", False),
@@ -170,6 +203,8 @@ def _explain(error: aiohttp.ClientError) -> Unreached | UnexpectedAnswerError:
         error.os_error, ConnectionRefusedError
     ):
         return Unreached("refuses the connection", sent=False)
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return Unreached("the certificate is not trusted", sent=False, kind=CertificateError)
     for kind, reason, sent in _UNREACHED:
         if isinstance(error, kind):
             return Unreached(reason, sent=sent)

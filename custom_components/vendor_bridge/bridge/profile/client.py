@@ -6,10 +6,12 @@ import hashlib
 import math
 from typing import Any, Final
 
+from aiohttp import Fingerprint
 from yarl import URL
 
 from ..client import Context
 from ..errors import SetupValueError, UnexpectedAnswerError
+from ..http.auth import ConsentAuth
 from ..http.connection import Connection
 from ..http.deadline import within
 from ..http.settings import Settings
@@ -36,6 +38,7 @@ from .reading import Reader
 from .remembering import Historian
 from .selection import Selection
 from .signin import auth_of
+from .tls import tls_of
 from .values import MISSING
 from .writing import Writer
 
@@ -107,6 +110,11 @@ class ProfileClient:
             held=self.connection.held,
         )
 
+    @property
+    def consent(self) -> ConsentAuth | None:
+        """Return the sign-in that only the user can make, where it is one."""
+        return self.connection.auth.consent
+
     def stretch(self, intervals: Mapping[str, float]) -> float:
         """Return by how much the monitors' intervals have to be multiplied."""
         if not intervals:
@@ -143,7 +151,7 @@ class ProfileClient:
         told = [str(self.addresses[0])] + [
             f"{name}={str(self.setup.get(name)).rstrip('/')}"
             for name, spec in sorted(self.profile.setup.items())
-            if spec.type not in {"secret", "boolean", "number"}
+            if not spec.is_secret and spec.type not in {"boolean", "number"}
         ]
         mark = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
         return Account(id=mark, name=f"{self.profile.name} ({self.addresses[0].host})")
@@ -211,7 +219,11 @@ def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[
         auth_of(profile, context),
         clock=context.clock,
         settings=Settings(
-            tls=profile.verify_ssl.fill({"setup": context.setup}) is not False,
+            tls=tls_of(profile, context.setup) if context.tls is None else context.tls,
+            pins={
+                server: Fingerprint(bytes.fromhex(digest))
+                for server, digest in context.certificates.items()
+            },
             limit_headers=limit_headers(profile),
             secrets=lambda: _secrets(profile, context.setup),
         ),
@@ -238,5 +250,5 @@ def _secrets(profile: CompiledProfile, setup: Mapping[str, Any]) -> list[str]:
     return [
         str(setup[name])
         for name, spec in profile.setup.items()
-        if spec.type == "secret" and setup.get(name)
+        if spec.is_secret and setup.get(name)
     ]

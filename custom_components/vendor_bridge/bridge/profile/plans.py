@@ -171,6 +171,15 @@ class AccountPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatePlan:
+    """A client's certificate, its key, and the key's password, which wait to be filled in."""
+
+    certificate: Template
+    key: Template
+    password: Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledProfile:
     """A profile, ready to make clients from."""
 
@@ -185,6 +194,7 @@ class CompiledProfile:
     monitors: Mapping[str, Monitor]
     base_urls: Sequence[Template]
     verify_ssl: Template
+    client_certificate: CertificatePlan | None
     sign_in: SignIn
     rejection: Rejection
 

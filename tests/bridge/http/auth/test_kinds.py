@@ -14,7 +14,7 @@ from aioresponses import CallbackResult, aioresponses
 import pytest
 from yarl import URL
 
-from custom_components.vendor_bridge.bridge.errors import SignInError, UnexpectedAnswerError
+from custom_components.vendor_bridge.bridge.errors import SignInError
 from custom_components.vendor_bridge.bridge.http import Answer, Body, BodyKind, Request
 from custom_components.vendor_bridge.bridge.http.auth import (
     Auth,
@@ -33,7 +33,6 @@ from custom_components.vendor_bridge.bridge.http.auth import (
     ToSign,
     Where,
     Writing,
-    client_credentials,
     cookies_of,
     hash_of,
     in_header,
@@ -322,53 +321,3 @@ async def test_a_signature_on_top_of_a_login(vendor: aioresponses, connect: Conn
     acme.good.clear()
     assert (await connection.send(get())).data == {"token": "token-2"}
     assert connection.auth.values["token"] == "token-2"
-
-
-@pytest.mark.parametrize("in_body", [True, False])
-async def test_client_credentials(vendor: aioresponses, connect: Connect, in_body: bool) -> None:
-    def token(url: URL, **sent: Any) -> CallbackResult:
-        form = sent["data"].decode()
-        basic = sent["headers"].get("Authorization")
-        assert form.startswith("grant_type=client_credentials&scope=a+b")
-        assert ("client_secret=se%2Fcret" in form) is in_body
-        assert basic == (None if in_body else "Basic " + b64encode(b"me:se%2Fcret").decode())
-        payload = {"access_token": "t", "token_type": "Bearer", "expires_in": "3600"}
-        return CallbackResult(payload=payload)
-
-    vendor.post("https://login.example.com/token", callback=token)
-    vendor.get(f"{BASE}/x", payload=1)
-    auth = client_credentials(
-        "https://login.example.com/token", "me", "se/cret", scope="a b", in_body=in_body
-    )
-    connection = connect(BASE, "https://login.example.com", auth=auth)
-    assert (await connection.send(get())).data == 1
-
-
-async def test_client_credentials_that_are_rejected(vendor: aioresponses, connect: Connect) -> None:
-    vendor.post(
-        f"{BASE}/token",
-        status=400,
-        payload={"error": "invalid_client", "error_description": "no such client"},
-    )
-    with pytest.raises(SignInError, match="no such client"):
-        await connect(auth=client_credentials("/token", "me", "secret")).send(get())
-
-
-@pytest.mark.parametrize("payload", [{}, {"access_token": ""}, {"access_token": 5}, ["t"]])
-async def test_client_credentials_without_a_token(
-    vendor: aioresponses, connect: Connect, payload: object
-) -> None:
-    vendor.post(f"{BASE}/token", body=json.dumps(payload))
-    connection = connect(auth=client_credentials("/token", "me", "secret"))
-    with pytest.raises(UnexpectedAnswerError, match="no access_token"):
-        await connection.send(get())
-
-
-async def test_client_credentials_without_an_expiry(vendor: aioresponses, connect: Connect) -> None:
-    vendor.post(f"{BASE}/token", payload={"access_token": "t", "expires_in": "soon"})
-    vendor.get(f"{BASE}/x", payload={}, repeat=True)
-    connection = connect(auth=client_credentials("/token", "me", "secret"))
-    assert connection.auth.values == {}
-    for _ in range(2):
-        await connection.send(get())
-    assert connection.auth.values["token"] == "t"

@@ -2,13 +2,23 @@
 
 from .base import UNAUTHORIZED, Auth, Outgoing, Rejection, Send
 from .basic import BasicAuth
+from .consent import ConsentAuth, Prompt, WaitingAuth
 from .cookies import cookies_of
+from .device_code import DeviceCodeAuth
 from .digest import DigestAuth
 from .hashing import Digest, Writing, hash_of
 from .jwt import jwt_life
 from .key import KeyAuth
 from .login import LoginAuth, Step, StepsAuth
-from .oauth2 import client_credentials, parse_tokens
+from .oauth2 import (
+    Authorization,
+    AuthorizationCodeAuth,
+    ClientCredentialsAuth,
+    Endpoint,
+    TokenServer,
+    parse_tokens,
+)
+from .pairing import PairingAuth
 from .place import BEARER, Place, Where
 from .renewing import Renewal, RenewingAuth
 from .signature import SignatureAuth, Signing, ToSign, in_header
@@ -18,13 +28,21 @@ __all__ = [
     "BEARER",
     "UNAUTHORIZED",
     "Auth",
+    "Authorization",
+    "AuthorizationCodeAuth",
     "BasicAuth",
+    "ClientCredentialsAuth",
+    "ConsentAuth",
+    "DeviceCodeAuth",
     "Digest",
     "DigestAuth",
+    "Endpoint",
     "KeyAuth",
     "LoginAuth",
     "Outgoing",
+    "PairingAuth",
     "Place",
+    "Prompt",
     "Rejection",
     "Renewal",
     "RenewingAuth",
@@ -34,10 +52,11 @@ __all__ = [
     "Step",
     "StepsAuth",
     "ToSign",
+    "TokenServer",
     "Tokens",
+    "WaitingAuth",
     "Where",
     "Writing",
-    "client_credentials",
     "cookies_of",
     "hash_of",
     "in_header",

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, override
+from typing import TYPE_CHECKING, Final, override
 
 from aiohttp import ClientMiddlewareType
 from multidict import CIMultiDict
@@ -11,6 +11,9 @@ from yarl import URL
 from ...clock import Clock, SystemClock
 from ...errors import SignInError
 from ..message import Answer, Explain, Request
+
+if TYPE_CHECKING:
+    from .consent import ConsentAuth
 
 type Send = Callable[[Request], Awaitable[Answer]]
 
@@ -66,6 +69,11 @@ class Auth:
     def values(self) -> Mapping[str, str]:
         """Return what a request can be filled in with as ``{auth.<name>}``."""
         return {}
+
+    @property
+    def consent(self) -> ConsentAuth | None:
+        """Return the sign-in that only the user can make, where it is one."""
+        return None
 
     def attach(self, send: Send, clock: Clock) -> None:
         """Take the means to send requests of its own, which need ``sign_in=False``."""

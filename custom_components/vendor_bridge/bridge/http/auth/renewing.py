@@ -179,8 +179,13 @@ class RenewingAuth(Auth):
         except VendorError:
             self._not_before = self._clock.monotonic() + UNANSWERED
             raise
+        self._keep(tokens, previous)
+
+    def _keep(self, tokens: Tokens, previous: Tokens | None = None) -> None:
+        """Use tokens from now on, and have them stored."""
         self._tokens = tokens.obtained(self._clock.now(), previous)
         self._generation += 1
+        self._turned_away = None
         self._renewal.save_tokens(self._tokens.as_dict())
 
     async def _get(self, previous: Tokens | None) -> Tokens:
@@ -204,6 +209,10 @@ class RenewingAuth(Auth):
 
     async def _ask(self, request: Request) -> Answer:
         """Send a request that signs in."""
+        return await self._send_as(request, denies=self._denies)
+
+    async def _send_as(self, request: Request, *, denies: Callable[[Answer], bool]) -> Answer:
+        """Send a request that signs in, of which ``denies`` tells that it was in vain."""
         if self._send is None:
             raise UnexpectedAnswerError("not attached to a connection")
-        return await self._send(replace(request, sign_in=False, denies=self._denies))
+        return await self._send(replace(request, sign_in=False, denies=denies))

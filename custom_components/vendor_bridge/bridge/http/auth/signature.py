@@ -11,6 +11,7 @@ from yarl import URL
 from ...clock import Clock
 from ..message import Answer, Request
 from .base import Auth, Outgoing, Send
+from .consent import ConsentAuth
 from .hashing import Digest, Writing, hash_of
 from .place import Place, Where
 
@@ -91,6 +92,11 @@ class SignatureAuth(Auth):
     def values(self) -> Values:
         return self._inner.values
 
+    @property
+    @override
+    def consent(self) -> ConsentAuth | None:
+        return self._inner.consent
+
     @override
     def attach(self, send: Send, clock: Clock) -> None:
         super().attach(send, clock)
@@ -128,6 +134,8 @@ class SignatureAuth(Auth):
 
     async def _send_login(self, request: Request) -> Answer:
         assert self._send is not None  # noqa: S101 - attached before the inner one was
+        if request.elsewhere is not None:  # another server has no use for it
+            return await self._send(request)
         finish = request.finish
 
         def sign(outgoing: Outgoing) -> None:

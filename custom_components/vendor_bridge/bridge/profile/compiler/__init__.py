@@ -7,7 +7,7 @@ from ...model import DEVICES_MONITOR
 from ..mistakes import Mistakes
 from ..plans import CompiledProfile
 from ..schema.root import Profile, TypeSpec
-from .api import account_plan, base_url_templates, verify_ssl_template
+from .api import account_plan, base_url_templates, client_certificate, verify_ssl_template
 from .auth import compile_sign_in, rejection
 from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
@@ -35,6 +35,7 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
         },
         base_urls=base_url_templates(context),
         verify_ssl=verify_ssl_template(context),
+        client_certificate=client_certificate(context),
         sign_in=compile_sign_in(context),
         rejection=rejection(context),
     )

@@ -1,11 +1,17 @@
 """The account's addresses and what tells it from others, made ready to be filled in."""
 
+from typing import Final
+
 from ...model import Kind
-from ..plans import AccountPlan
+from ..mistakes import close_to
+from ..plans import AccountPlan, CertificatePlan
 from ..schema.requests import RequestSpec
 from ..templates import Place, Template
 from .context import Context
 from .requests import request_plan
+
+ASK: Final = "ask"
+"""What ``verify_ssl`` says where the user is asked about a certificate."""
 
 
 def base_url_templates(context: Context) -> list[Template]:
@@ -19,7 +25,29 @@ def base_url_templates(context: Context) -> list[Template]:
 def verify_ssl_template(context: Context) -> Template:
     """Return whether certificates are checked; it keeps its type when it is a placeholder."""
     path = ("api", "verify_ssl")
+    written = context.profile.api.verify_ssl
+    if isinstance(written, str) and written != ASK and "{" not in written:
+        message = f"expected true, false, {ASK} or a placeholder"
+        context.mistakes.add(path, message, close_to(written, [ASK]))
     return context.template(context.profile.api.verify_ssl, Place.JSON, path, ())
+
+
+def client_certificate(context: Context) -> CertificatePlan | None:
+    """Return what one signs in with at the level of the connection."""
+    spec = context.profile.api.client_certificate
+    if spec is None:
+        return None
+    path = ("api", "client_certificate")
+    if context.profile.api.verify_ssl == ASK:
+        message = "with a client's certificate, that of the vendor cannot be asked about"
+        context.mistakes.add(("api", "verify_ssl"), message, "write true or false")
+
+    def text(name: str) -> Template:
+        return context.template(getattr(spec, name), Place.TEXT, (*path, name), ())
+
+    return CertificatePlan(
+        certificate=text("certificate"), key=text("key"), password=text("password")
+    )
 
 
 def account_plan(context: Context) -> AccountPlan:

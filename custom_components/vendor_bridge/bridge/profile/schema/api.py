@@ -11,6 +11,17 @@ from .limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCertificate:
+    """A certificate that says who asks, where the vendor wants one (mutual TLS)."""
+
+    certificate: Annotated[str, told("Usually `{setup.certificate}`, a field of type `pem`.")]
+    key: Annotated[str, told("Its private key, usually `{setup.private_key}`, likewise.")]
+    password: Annotated[
+        str | None, told("What the key is encrypted with, usually `{setup.key_password}`.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """The vendor's API."""
 
@@ -48,8 +59,14 @@ class Api:
     verify_ssl: Annotated[
         Any,
         either((bool, bool), (str, str)),
-        told("False accepts any certificate; may be a placeholder such as `{setup.verify_ssl}`."),
+        told(
+            "False accepts any certificate; `ask` lets the user accept one that nobody vouches "
+            "for; may be a placeholder such as `{setup.verify_ssl}`."
+        ),
     ] = True
+    client_certificate: Annotated[
+        ClientCertificate | None, told("The certificate with which one signs in, if any.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +74,8 @@ class SetupField:
     """One thing that the user fills in."""
 
     type: Annotated[
-        Literal["text", "secret", "url", "host", "port", "number", "boolean", "select"],
-        told("What sort of field it is; a `secret` is never shown again."),
+        Literal["text", "secret", "pem", "url", "host", "port", "number", "boolean", "select"],
+        told("What sort of field it is; a `secret` and a `pem` are never shown again."),
     ]
     name: Annotated[str | None, told("What the form calls it.")] = None
     description: Annotated[str | None, told("What the form says below it.")] = None
@@ -72,9 +89,17 @@ class SetupField:
 
     def __post_init__(self) -> None:
         """Check that a choice has options."""
+        if self.type == "pem" and self.default is not None:
+            message = "a pem has no default"
+            raise ValueError(message)
         if (self.type == "select") != bool(self.options):
             message = "a select needs options, and nothing else has them"
             raise ValueError(message)
+
+    @property
+    def is_secret(self) -> bool:
+        """Return whether what it holds must never be shown."""
+        return self.type in {"secret", "pem"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class Login:
         scope = {**given.scope, "auth": self._known(given, answers)}
         if answers:
             scope["answer"] = answers[-1].data
-        request = _filled(plan, scope)
+        request = sign_in_request(plan, scope)
         if self.cookies is not None and (cookies := cookies_of(*answers)):
             own = request.headers.get(_COOKIES)
             cookie = f"{own}; {cookies}" if own else cookies
@@ -120,7 +120,7 @@ class Login:
         """Return what is known after some of the steps."""
         known: dict[str, str] = {}
         for step, answer in zip(self.steps, answers, strict=False):
-            known |= _kept(step.keep, answer)
+            known |= kept(step.keep, answer)
         return self._with_hashes(given, known)
 
     def _with_hashes(self, given: Given, known: Mapping[str, str]) -> dict[str, str]:
@@ -138,7 +138,7 @@ class Login:
         """Return what the answers to all steps give."""
         cookies = self._cookies(answers)
         tokens = self.parts.tokens(answers[-1], cookies)
-        known = {**self._known(given, answers), **_kept(self.keep, answers[-1])}
+        known = {**self._known(given, answers), **kept(self.keep, answers[-1])}
         return self._with(given, tokens, known, cookies)
 
     def _renewal(self, given: Given, tokens: Tokens) -> Request | None:
@@ -151,13 +151,13 @@ class Login:
             "refresh_token": tokens.refresh_token or "",
             "token": tokens.token,
         }
-        return _filled(plan, {**given.scope, "auth": told})
+        return sign_in_request(plan, {**given.scope, "auth": told})
 
     def _renewed(self, given: Given, answer: Answer) -> Tokens:
         """Return what the answer to a renewal gives: it need not repeat what is kept."""
         cookies = self._cookies([answer])
         tokens = self.parts.tokens(answer, cookies)
-        return self._with(given, tokens, _kept(self.keep, answer, strict=False), cookies)
+        return self._with(given, tokens, kept(self.keep, answer, strict=False), cookies)
 
     def _with(self, given: Given, tokens: Tokens, known: Mapping[str, str], cookies: str) -> Tokens:
         extra = self._with_hashes(given, known)
@@ -169,7 +169,7 @@ class Login:
         return "" if self.cookies is None else cookies_of(*answers, names=self.cookies)
 
 
-def _filled(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
+def sign_in_request(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
     """Return a request that signs in. Raises VendorError for one that cannot be filled in."""
     try:
         request = fill(plan, scope)
@@ -178,16 +178,16 @@ def _filled(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
     return replace(request, sign_in=False, etag=False)
 
 
-def _kept(keep: Mapping[str, Picker], answer: Answer, *, strict: bool = True) -> dict[str, str]:
+def kept(keep: Mapping[str, Picker], answer: Answer, *, strict: bool = True) -> dict[str, str]:
     """Return what is kept of an answer. Raises UnexpectedAnswerError if it lacks any of it."""
-    kept: dict[str, str] = {}
+    found: dict[str, str] = {}
     for name, picker in keep.items():
         value = _picked(picker, answer.data)
         if value is not None:
-            kept[name] = str(value)
+            found[name] = str(value)
         elif strict:
             raise UnexpectedAnswerError(f"the sign-in's answer has nothing to keep as {name}")
-    return kept
+    return found
 
 
 def _picked(picker: Picker | None, data: Any) -> Any:  # noqa: ANN401 - a token, a time or a number

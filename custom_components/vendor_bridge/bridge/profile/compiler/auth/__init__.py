@@ -10,6 +10,8 @@ from ..context import Context, Path
 from .hashes import SIGN_NAMES, signed
 from .keys import api_key, basic, bearer, digest, nobody
 from .login import TOKEN_NAMES, login
+from .oauth2 import oauth2
+from .pairing import pairing
 from .sayings import sayings
 
 type Compile = Callable[[Context, Any, Path], SignIn]
@@ -22,6 +24,8 @@ COMPILERS: Final[Mapping[type, Compile]] = {
     auth.BearerAuth: bearer,
     auth.ApiKeyAuth: api_key,
     auth.LoginAuth: login,
+    auth.OAuth2Auth: oauth2,
+    auth.PairingAuth: pairing,
 }
 
 __all__ = ["COMPILERS", "SIGN_NAMES", "TOKEN_NAMES", "compile_sign_in", "rejection"]

@@ -32,7 +32,7 @@ def login(context: Context, spec: auth.LoginAuth, path: Path) -> Login:
     life = spec.expires_in
     return Login(
         steps=_steps(context, spec, hashes, path),
-        refresh=_request(context, spec.refresh, (*path, "refresh"), {*TOKEN_NAMES, *kept})
+        refresh=sign_in_request(context, spec.refresh, (*path, "refresh"), {*TOKEN_NAMES, *kept})
         if spec.refresh is not None
         else None,
         parts=Parts(
@@ -46,7 +46,7 @@ def login(context: Context, spec: auth.LoginAuth, path: Path) -> Login:
         cookies=frozenset(spec.cookies if isinstance(spec.cookies, list) else ())
         if spec.cookies
         else None,
-        keep=_keep(context, spec.keep, (*path, "keep")),
+        keep=keep_of(context, spec.keep, (*path, "keep")),
         hashes=hashes,
         place=place_of(spec),
         refused=statuses,
@@ -69,15 +69,18 @@ def _steps(
         keep = getattr(request, "keep", {})
         steps.append(
             Step(
-                request=_request(context, request, where, known),
-                keep=_keep(context, keep, (*where, "keep")),
+                request=sign_in_request(context, request, where, known),
+                keep=keep_of(context, keep, (*where, "keep")),
             )
         )
         kept |= keep.keys()
     return steps
 
 
-def _request(context: Context, spec: RequestSpec, path: Path, known: set[str]) -> RequestPlan:
+def sign_in_request(
+    context: Context, spec: RequestSpec, path: Path, known: set[str]
+) -> RequestPlan:
+    """Return a request that signs in; ``known`` are the placeholders besides the setup's."""
     for name in ("pages", "when"):
         if getattr(spec, name) is not None:
             message = "a request that signs in has no use for this"
@@ -85,7 +88,8 @@ def _request(context: Context, spec: RequestSpec, path: Path, known: set[str]) -
     return request_plan(context, spec, path, sorted(known), signs_in=True)
 
 
-def _keep(context: Context, keep: Mapping[str, Any], path: Path) -> dict[str, Picker]:
+def keep_of(context: Context, keep: Mapping[str, Any], path: Path) -> dict[str, Picker]:
+    """Return where an answer has what is kept of it, by name."""
     made = {name: context.value(spec, (*path, name), Kind.TEXT) for name, spec in keep.items()}
     return {name: picker for name, picker in made.items() if picker is not None}
 

@@ -11,6 +11,8 @@ import probatio
 from .hashes import Hash, Signature
 from .keys import ApiKeyAuth, BasicAuth, BearerAuth, DigestAuth, NoAuth
 from .login import LoginAuth, LoginStep
+from .oauth2 import OAuth2Auth
+from .pairing import PairingAuth
 
 AUTH: Final[tuple[type, ...]] = (
     NoAuth,
@@ -19,6 +21,8 @@ AUTH: Final[tuple[type, ...]] = (
     BearerAuth,
     ApiKeyAuth,
     LoginAuth,
+    OAuth2Auth,
+    PairingAuth,
 )
 
 __all__ = [
@@ -31,6 +35,8 @@ __all__ = [
     "LoginAuth",
     "LoginStep",
     "NoAuth",
+    "OAuth2Auth",
+    "PairingAuth",
     "Signature",
     "auth_names",
     "auth_types",
