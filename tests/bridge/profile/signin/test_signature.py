@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 import hashlib
 import hmac
+from pathlib import Path
 from typing import Any, override
 
 from aiohttp import ClientSession, web
@@ -31,7 +32,7 @@ from custom_components.vendor_bridge.bridge.profile.signin import auth_of
 
 from ...http.helpers import EagerClock
 from .conftest import Account
-from .kinds import KINDS, Seen, Strict, profile_of
+from .kinds import DEVICES, KINDS, Seen, Strict, profile_of
 
 TUYA = """\
   auth: {type: api_key, key: "{setup.key}", place: none}
@@ -44,6 +45,7 @@ TUYA = """\
     headers: {sign: "{sign.signature}", t: "{sign.time:unix_ms}", nonce: "{sign.nonce}"}
 """
 SWITCHBOT = KINDS["signature"].api
+MANUAL = Path(__file__).parents[4] / "docs" / "profile.md"
 
 
 class Stopped(EagerClock):
@@ -59,8 +61,13 @@ class Stopped(EagerClock):
 
 
 def auth_with(api: str, milliseconds: int = 0, **setup: str) -> Auth:
+    """Return the sign-in of a profile with this API, at a moment."""
+    return auth_of_profile(profile_of(api), milliseconds, **setup)
+
+
+def auth_of_profile(profile: str, milliseconds: int, **setup: str) -> Auth:
     """Return the sign-in of a profile, at a moment."""
-    compiled = parse_profile(profile_of(api), "tiny.yaml")
+    compiled = parse_profile(profile, "tiny.yaml")
     # The sign-in itself never touches the session.
     session: ClientSession = None  # type: ignore[assignment]
     auth = auth_of(compiled, Context(session=session, setup=setup))
@@ -117,6 +124,37 @@ def test_an_example_of_switchbots_way(monkeypatch: pytest.MonkeyPatch) -> None:
         "t": "1665582731060",
         "nonce": "flMkSCm3PkBgOukF",
     }
+
+
+def documented(host: str) -> str:
+    """Return the example in the manual that is about a host, as a whole profile."""
+    blocks = MANUAL.read_text().split("```yaml\n")
+    (example,) = (block.split("```")[0] for block in blocks if f"https://{host}" in block)
+    frame = "profile: 1\nvendor: {id: tiny, name: Tiny}\n"
+    return f"{frame}{example}{DEVICES % 'get: /devices'}"
+
+
+@pytest.mark.parametrize("token", ["", "t0ken"])
+def test_the_example_for_tuya_in_our_manual(token: str) -> None:
+    auth = auth_of_profile(documented("openapi.tuyaeu.com"), 5000, client_id="id", secret="s")
+    assert isinstance(auth, SignatureAuth)
+    url = URL("https://openapi.tuyaeu.com/v1.0/x?b=2&a=1")
+    outgoing = Outgoing("POST", url, CIMultiDict(), b'{"on":true}')
+    auth.sign(outgoing, {"token": token} if token else {})
+    headers = outgoing.headers
+    body = hashlib.sha256(b'{"on":true}').hexdigest()
+    text = f"id{token}5000{headers['nonce']}POST\n{body}\n\n/v1.0/x?a=1&b=2"
+    assert headers["sign"] == hmac.digest(b"s", text.encode(), "sha256").hex().upper()
+    assert (headers["client_id"], headers["t"]) == ("id", "5000")
+    assert headers["sign_method"] == "HMAC-SHA256"
+
+
+def test_the_example_for_switchbot_in_our_manual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signature, "token_hex", lambda _: "flMkSCm3PkBgOukF")
+    profile = documented("api.switch-bot.com")
+    auth = auth_of_profile(profile, 1665582731060, token="hoge-token", secret="fuga-secret")
+    outgoing = signed(auth, "GET", "https://api.switch-bot.com/v1.1/devices")
+    assert outgoing.headers["sign"] == "Lk4PPsJLZXAN6yhRTfhE5Vargx9N0iIBJRO+YeAkyJU="
 
 
 def test_no_nonce_is_used_twice() -> None:
