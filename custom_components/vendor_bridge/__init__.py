@@ -14,6 +14,7 @@ from homeassistant.helpers.recorder import DATA_INSTANCE
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.errors import BridgeError
 from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN
+from .event_marks import event_store
 from .helpers import async_create_client
 from .history_store import HistoryStore
 from .outages import SET_UP, async_get_outage
@@ -69,8 +70,9 @@ async def _async_import_history(hass: HomeAssistant, account: ConnectedAccount) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> None:
-    """Forget how far the history of an account was imported."""
+    """Forget how far the history of an account was imported, and which events were told."""
     await HistoryStore(hass, entry.entry_id).async_remove()
+    await event_store(hass, entry.entry_id).async_remove()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:

@@ -103,6 +103,7 @@ def test_platform_is_described_whole(platform: PlatformRow, sections: dict[str, 
         *(row.name for row in platform.attributes),
         *(row.name for row in platform.options),
         *(row.name for row in platform.commands),
+        *(field.name for row in platform.attributes for field in row.fields),
     }
     assert platform.help in text
     for help_text in (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .rows import AttributeRow, CommandRow, Given, OptionRow, ParameterRow, PlatformRow
+from .rows import AttributeRow, CommandRow, FieldRow, Given, OptionRow, ParameterRow, PlatformRow
 from .table import ROWS
 
 PLATFORMS: Mapping[str, PlatformRow] = {row.name: row for row in ROWS}
@@ -12,6 +12,7 @@ __all__ = [
     "PLATFORMS",
     "AttributeRow",
     "CommandRow",
+    "FieldRow",
     "Given",
     "OptionRow",
     "ParameterRow",

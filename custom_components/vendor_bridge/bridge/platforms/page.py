@@ -35,7 +35,7 @@ MQTT: Final = (
 INSTEAD: Final[Mapping[str, str]] = {
     "device_automation": "left out; Home Assistant's own triggers work with every entity here",
     "infrared": "left out; a vendor's blaster is a [button](#button) for each code",
-    "tag": "an event for each tag that was read",
+    "tag": "an [event](#event) for each tag that was read",
 }
 """What takes the place of the rest of them."""
 
@@ -91,6 +91,7 @@ def platform_section(row: PlatformRow, *, level: int) -> str:
         row.help,
         *_needs(row),
         _table(("attribute", "kind", "what it is"), map(_attribute, row.attributes)),
+        *map(_records, row.attributes),
         _table(("option", "takes", "what it is"), map(_option, row.options)),
         _table(("command", "parameters", "what it does"), map(_command, row.commands)),
         level=level,
@@ -107,8 +108,27 @@ def _needs(row: PlatformRow) -> Iterator[str]:
 
 
 def _attribute(row: AttributeRow) -> Sequence[str]:
-    text = _with_choices(row.help, row.choices)
-    return f"`{row.name}`", f"`{row.kind}`", text, _feature(row.feature)
+    kind = "list of records" if row.fields else f"`{row.kind}`"
+    return f"`{row.name}`", kind, _with_choices(row.help, row.choices), _feature(row.feature)
+
+
+def _records(row: AttributeRow) -> str:
+    """Return how a list of records is written, where an attribute is one."""
+    if not row.fields:
+        return ""
+    fields = table(
+        (f"in each of `{row.name}`", "kind", "what it is"),
+        [
+            (
+                f"`{field.name}`",
+                "values, by name" if field.free else f"`{field.kind}`",
+                _with_choices(field.help + (" Needed." if field.required else ""), field.choices),
+            )
+            for field in row.fields
+        ],
+    )
+    text = "has `each`, which says where the list stands, and what is picked out of each of it:"
+    return f"`{row.name}` {text}\n\n{fields}"
 
 
 def _option(row: OptionRow) -> Sequence[str]:

@@ -10,8 +10,23 @@ type OptionType = Literal["text", "number", "integer", "boolean", "texts", "choi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRow:
+    """One field of the records that an attribute is a list of.
+
+    A field that is ``free`` is a mapping, of names of the profile's own to values.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    choices: Sequence[str] = ()
+    required: bool = False
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRow:
-    """One thing that is observed.
+    """One thing that is observed: a value or, with ``fields``, a list of records.
 
     ``name`` is that of the action's data that sets it, else that of Home Assistant's state
     attribute; ``state`` is what the entity's state is made of. ``choices`` are the values that
@@ -24,6 +39,7 @@ class AttributeRow:
     help: str
     choices: Sequence[str] = ()
     feature: str | None = None
+    fields: Sequence[FieldRow] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +59,7 @@ class ParameterRow:
     """One value that a command takes.
 
     It is turned back into the vendor's scale through ``attribute``, by default the attribute of
-    the same name, with that attribute's own transforms.
+    the same name, with that attribute's own transforms; ``items.status`` is the field of a record.
     """
 
     name: str

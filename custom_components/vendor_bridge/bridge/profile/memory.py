@@ -7,7 +7,7 @@ from typing import Any
 
 from ..model import Observation
 from .plans import AttributePlan
-from .values import MISSING, PickError
+from .values import MISSING, PartlyError, Picked, PickError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,12 @@ def _observe(
     rejected: dict[str, str] = {}
     for plan in plans:
         key = plan.attribute.key
+        value: Picked
         try:
             value = plan.picker.pick(item)
+        except PartlyError as error:
+            rejected[key] = str(error)
+            value = error.value
         except PickError as error:
             rejected[key] = str(error)
             continue

@@ -88,6 +88,7 @@ class MonitorPlan:
     batch: int = 1
     request: RequestPlan
     items: EachPlan
+    collect: bool = False
     observed_at: Picker | None = None
     children: EachPlan | None = None
     types: frozenset[str] | None = None
@@ -97,12 +98,14 @@ class MonitorPlan:
 class AttributePlan:
     """How an attribute's value is picked out of a device's item.
 
-    ``name`` is its name on the platform; ``when`` tells which devices have it.
+    ``name`` is its name on the platform; ``when`` tells which devices have it. Where it is a list
+    of records, ``fields`` holds what picks each field of one.
     """
 
     name: str
     attribute: Attribute
     picker: Picker
+    fields: Mapping[str, Picker] = field(default_factory=dict)
     when: Picker | None = None
     history: HistoryPlan | None = None
 

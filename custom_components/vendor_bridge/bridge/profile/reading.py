@@ -22,6 +22,7 @@ class _Gathering:
     observations: dict[str, Mapping[str, Observation]] = field(default_factory=dict)
     failures: dict[str, VendorError] = field(default_factory=dict)
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
+    collected: dict[str, list[Any]] = field(default_factory=dict)
 
 
 class Reader:
@@ -170,6 +171,9 @@ class Reader:
         gathering: _Gathering,
     ) -> None:
         """Observe a device, and its parts where they stand in its item."""
+        if plan.collect:
+            gathering.collected.setdefault(told, []).append(item)
+            return
         observed_at = time_of(plan.observed_at, item)
         if told in wanted and told not in gathering.observations:
             self._observe(plan, wanted[told], item, observed_at, gathering)
@@ -203,6 +207,12 @@ class Reader:
     def _note_absent(
         self, plan: MonitorPlan, wanted: Mapping[str, Device], gathering: _Gathering
     ) -> None:
+        """Say of which devices an answer tells nothing; where items are collected, that is none."""
+        if plan.collect:
+            for device_id, device in wanted.items():
+                items = gathering.collected.get(device_id, [])
+                self._observe(plan, device, items, None, gathering)
+            return
         for device_id in wanted:
             if device_id not in gathering.observations and device_id not in gathering.failures:
                 gathering.failures[device_id] = UnexpectedAnswerError(

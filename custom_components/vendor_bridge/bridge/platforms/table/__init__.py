@@ -15,6 +15,7 @@ ROWS: Final[Sequence[PlatformRow]] = (
     settings.DATE,
     settings.DATETIME,
     readings.DEVICE_TRACKER,
+    moments.EVENT,
     air.FAN,
     air.HUMIDIFIER,
     robots.LAWN_MOWER,

@@ -2,7 +2,7 @@
 
 from ...model import Kind
 from ..rows import Given, PlatformRow
-from .parts import attribute, command, device_class, given, may, option
+from .parts import attribute, command, device_class, given, may, option, part, records
 
 BUTTON = PlatformRow(
     name="button",
@@ -11,6 +11,31 @@ BUTTON = PlatformRow(
     commands=(command("press", "Press it."),),
     required=("press",),
     retryable=False,
+)
+
+EVENT = PlatformRow(
+    name="event",
+    help="Something that happens: a button is pressed, a bell rings, a tag is read.",
+    attributes=(
+        records(
+            "events",
+            "What has happened, whether that is news or not.",
+            part("type", Kind.TEXT, "Which of `event_types` it is, where there are several."),
+            part("id", Kind.TEXT, "The vendor's id of it. Without one, all else tells it apart."),
+            part("at", Kind.TIMESTAMP, "When it happened. Events come in this order."),
+            part("attributes", Kind.ANY, "What else is told of it, by name.", free=True),
+        ),
+    ),
+    options=(
+        device_class("event"),
+        option("event_types", "texts", "All that can happen.", observable=Kind.TEXTS),
+        option(
+            "fire_within",
+            "number",
+            "Seconds after which an event is too old to be told. It takes `at`.",
+        ),
+    ),
+    required=("events", "event_types"),
 )
 
 NOTIFY = PlatformRow(

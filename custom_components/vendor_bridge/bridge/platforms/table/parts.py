@@ -8,6 +8,7 @@ from ..classes import DEVICE_CLASSES
 from ..rows import (
     AttributeRow,
     CommandRow,
+    FieldRow,
     Given,
     OptionRow,
     OptionType,
@@ -20,6 +21,23 @@ def attribute(
 ) -> AttributeRow:
     """Return the row of something that is observed."""
     return AttributeRow(name=name, kind=kind, help=text, choices=choices, feature=feature)
+
+
+def records(name: str, text: str, *fields: FieldRow, feature: str | None = None) -> AttributeRow:
+    """Return the row of a list of records that is observed."""
+    return AttributeRow(name=name, kind=Kind.ANY, help=text, fields=fields, feature=feature)
+
+
+def part(
+    name: str,
+    kind: Kind,
+    text: str,
+    *choices: str,
+    required: bool = False,
+    free: bool = False,
+) -> FieldRow:
+    """Return the row of a field of such a record."""
+    return FieldRow(name=name, kind=kind, help=text, choices=choices, required=required, free=free)
 
 
 def option(

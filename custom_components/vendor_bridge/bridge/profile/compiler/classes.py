@@ -24,9 +24,12 @@ NUMERIC = (UNIT, "suggested_display_precision", SUGGESTED)
 
 def check_classes(context: Context, spec: EntitySpec, path: Path) -> None:
     """Note what of an entity Home Assistant would complain of, and what is right instead."""
+    device_class = spec.options.get("device_class")
+    if device_class == "doorbell" and "ring" not in spec.options.get("event_types", ["ring"]):
+        hint = "`type: {value: ..., map: {pressed: ring}}`, say"
+        context.mistakes.add((*path, "event_types"), "a doorbell has the event ring", hint)
     if spec.platform not in {"sensor", "number"}:
         return
-    device_class = spec.options.get("device_class")
     unknown = "device_class" in spec.attributes
     if device_class is not None:
         _check_unit(context, spec, path, device_class)

@@ -46,15 +46,19 @@ def command_plan(
     convert = _convert(context, row, spec, path)
     invert = {}
     for parameter in row.parameters:
-        attribute = attributes.get(parameter.attribute or parameter.name)
+        name, _, field = (parameter.attribute or parameter.name).partition(".")
+        attribute = attributes.get(name)
         if parameter.name in convert or attribute is None:
             continue
-        invert[parameter.name] = attribute.picker
-        if not attribute.picker.invertible and uses(steps, parameter.name):
+        picker = attribute.fields.get(field) if field else attribute.picker
+        if picker is None:
+            continue
+        invert[parameter.name] = picker
+        if not picker.invertible and uses(steps, parameter.name):
             context.mistakes.add(
                 path,
                 f"{{{parameter.name}}} can't be turned back into the vendor's own value: "
-                f"{attribute.picker.why_not}",
+                f"{picker.why_not}",
                 f"say how below `data: {{{parameter.name}: ...}}`",
             )
     confirm = spec.confirm if spec.confirm is not None else default

@@ -124,6 +124,7 @@ def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> Monit
         batch=spec.batch,
         request=request,
         items=each_plan(context, spec.each, spec.device, path),
+        collect=spec.collect,
         observed_at=context.value(spec.observed_at, (*path, "observed_at"), Kind.TIMESTAMP),
         children=_monitor_children(context, spec.children, (*path, "children")),
         types=frozenset(spec.types) if spec.types is not None else None,

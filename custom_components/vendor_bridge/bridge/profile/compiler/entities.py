@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from ...model import Attribute, Availability, Entity, Kind, Parameter
@@ -11,10 +12,12 @@ from ..plans import AttributePlan, EntityPlan
 from ..schema.entities import EntitySpec
 from ..schema.root import TypeSpec
 from ..schema.values import SOURCE_KEYS
+from ..values import Picker
 from .classes import check_classes
 from .commands import command_plan, uses
 from .context import Context, Path
 from .history import history_plan
+from .records import compile_records
 
 SOURCE_NAMES: Final = frozenset(str(key) for key in SOURCE_KEYS)
 SENSOR_KINDS: Final = {
@@ -106,17 +109,22 @@ def _check_parts(context: Context, row: PlatformRow, spec: EntitySpec, path: Pat
         names = [needed] if isinstance(needed, str) else list(needed)
         if not there.intersection(names):
             what = " or ".join(f"commands.{name}" if row.command(name) else name for name in names)
-            context.mistakes.add(path, f"a {row.name} needs {what}", of="key")
+            context.mistakes.add(path, f"{_an(row.name)} needs {what}", of="key")
     if not row.commands and spec.common.get("entity_category") == "config":
         context.mistakes.add(
             (*path, "entity_category"),
-            f"a {row.name} can only be looked at, and so it is no setting",
+            f"{_an(row.name)} can only be looked at, and so it is no setting",
             "write `entity_category: diagnostic`",
         )
     for name, needs in row.implies.items():
         for need in needs if name in there else ():
             if need not in there:
                 context.mistakes.add(path, f"{name} needs {need} beside it", of="key")
+
+
+def _an(name: str) -> str:
+    """Return a platform's name with its article."""
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _attribute(  # noqa: PLR0913, PLR0917 - all that an attribute is made from
@@ -136,7 +144,13 @@ def _attribute(  # noqa: PLR0913, PLR0917 - all that an attribute is made from
         kind = _sensor_kind(spec)
     if "kind" in parts:
         kind = Kind(parts["kind"])
-    return _plan(context, parts, common, key, name, kind, path)
+    if described is None or not described.fields:
+        return _plan(context, parts, common, key, name, kind, path)
+    records = compile_records(context, described, parts, path)
+    if records is None:
+        return None
+    picker = records.picker
+    return _read(context, parts, common, key, name, kind, path, picker, records.fields)
 
 
 def _plan(
@@ -148,10 +162,24 @@ def _plan(
     kind: Kind,
     path: Path,
 ) -> AttributePlan | None:
-    monitor = context.monitor(parts.get("from", common.get("from")), path)
     picker = context.value(
         {part: parts[part] for part in parts if part not in SOURCE_NAMES}, path, kind
     )
+    return _read(context, parts, common, key, name, kind, path, picker)
+
+
+def _read(  # noqa: PLR0913, PLR0917 - as above
+    context: Context,
+    parts: Mapping[str, Any],
+    common: Mapping[str, Any],
+    key: str,
+    name: str,
+    kind: Kind,
+    path: Path,
+    picker: Picker | None,
+    fields: Mapping[str, Picker] = MappingProxyType({}),
+) -> AttributePlan | None:
+    monitor = context.monitor(parts.get("from", common.get("from")), path)
     if monitor is None or picker is None:
         return None
     seconds = parts.get("expire_after", common.get("expire_after"))
@@ -165,6 +193,7 @@ def _plan(
             expire_after=timedelta(seconds=seconds) if seconds else None,
         ),
         picker=picker,
+        fields=fields,
     )
 
 

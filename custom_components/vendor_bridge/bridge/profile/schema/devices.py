@@ -93,6 +93,13 @@ class MonitorSpec:
     device: Annotated[
         Value, OPTIONAL_VALUE, told("The vendor id of the device that an item tells of.")
     ] = None
+    collect: Annotated[
+        bool,
+        told(
+            "Whether a device has several items or none, as with events. What attributes pick from "
+            "is the list of them."
+        ),
+    ] = False
     observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[
         MonitorChildren | None, told("Where the parts of a device stand in its item.")

@@ -6,11 +6,11 @@ from typing import Any
 
 import probatio
 
-from ...platforms import PLATFORMS, OptionRow, PlatformRow
+from ...platforms import PLATFORMS, AttributeRow, OptionRow, PlatformRow
 from .commands import COMMAND, CONFIRM, CONFIRM_HELP, CommandSpec, ConfirmSpec
 from .fields import NUMBER, SECONDS, SLUG, either, one_or_more
 from .history import HISTORY, HistorySpec
-from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES, VALUE
+from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES, SOURCE_KEYS, VALUE
 
 ENTITY_CATEGORIES = ("config", "diagnostic")
 AVAILABILITY_MODES = ("all", "any", "latest")
@@ -44,6 +44,11 @@ COMMON: Mapping[probatio.Marker, Any] = {
     probatio.Optional("confirm", description=CONFIRM_HELP): CONFIRM,
 }
 """What every entity can have."""
+
+EACH: Mapping[probatio.Marker, Any] = {
+    probatio.Required("each", description="Where the records stand: a JMESPath expression."): str,
+}
+"""What every list of records has besides."""
 
 COMMON_NAMES = frozenset(str(key) for key in COMMON)
 
@@ -83,6 +88,18 @@ def _option(row: OptionRow) -> Any:  # noqa: ANN401 - a schema
         return _literal(row)
     observed = ATTRIBUTE.validators[1]
     return either((Mapping, observed), (object, _literal(row)))
+
+
+def _records(row: AttributeRow) -> dict[Any, Any]:
+    """Return the schema of an attribute that is a list of records."""
+    fields = {
+        (probatio.Required if field.required else probatio.Optional)(
+            field.name, description=field.help
+        ): ({probatio.Match(SLUG): VALUE} if field.free else VALUE)
+        for field in row.fields
+    }
+    source = {key: value for key, value in SOURCE_KEYS.items() if str(key) != "kind"}
+    return {**source, **EACH, **fields}
 
 
 class _Sort:
@@ -129,7 +146,9 @@ def entity_mapping(row: PlatformRow) -> dict[Any, Any]:
             probatio.Optional("history", description="What the vendor has measured before.")
         ] = HISTORY
     for attribute in row.attributes:
-        described[probatio.Optional(attribute.name, description=attribute.help)] = ATTRIBUTE
+        described[probatio.Optional(attribute.name, description=attribute.help)] = (
+            _records(attribute) if attribute.fields else ATTRIBUTE
+        )
     for option in row.options:
         described[probatio.Optional(option.name, description=option.help)] = _option(option)
     if row.commands:

@@ -54,6 +54,15 @@ class PickError(BridgeError):
         self.came = came
 
 
+class PartlyError(PickError):
+    """A list of which something is not what the profile promised; ``value`` is the rest."""
+
+    def __init__(self, expected: str, came: str, value: Value) -> None:
+        """Remember what can be used."""
+        super().__init__(expected, came)
+        self.value = value
+
+
 class NoMatchError(PickError):
     """A value that a transform knows nothing to make of; ``default`` takes its place."""
 
