@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
+import json
 import re
 from typing import Any, Final
+from urllib.parse import quote, quote_plus
 
 from ..errors import (
     NotFoundError,
@@ -65,9 +67,23 @@ def own_words(words: str, secrets: Iterable[str]) -> str:
     """Return a vendor's words, fit for a message: one short line without any of the secrets."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            words = words.replace(secret, "***")
+            for written in _writings(secret):
+                words = words.replace(written, "***")
     words = _UNWANTED.sub(" ", words).strip()
     return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS].rstrip() + "…"
+
+
+def _writings(secret: str) -> Iterable[str]:
+    """Return how a secret may be written, the longest first: as in JSON, as in an address."""
+    made = {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(secret, safe="", errors="replace"),
+        quote(secret, errors="replace"),
+        quote_plus(secret, errors="replace"),
+    }
+    return sorted(made, key=len, reverse=True)
 
 
 def _phrase(status: int) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+import re
+from typing import Any, Final, Self
+from urllib.parse import quote
 
 from yarl import URL
 
@@ -13,18 +15,25 @@ from .plans import EachPlan, PagesPlan, RequestPlan
 from .templates import TemplateError
 from .values import MISSING, Picker, PickError
 
+_SHORTEST_TOKEN: Final = 6
+"""Letters; what is shorter could stand in an address by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filling:
     """A request with what its placeholders stand for, and the page that is asked for.
 
     ``link`` is the vendor's own address of the page; ``more`` are the parameters that name it.
+    ``used`` are the sign-in's values that the request was last filled in with, and ``told`` those
+    of the request whose answer held the link.
     """
 
     plan: RequestPlan
     scope: Mapping[str, Any]
     link: str | None = None
     more: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict, repr=False)
+    used: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def request(self) -> Request:
         """Return the request, or one that is completed when it is sent. Raises TemplateError.
@@ -36,7 +45,13 @@ class Filling:
             return replace(self.plan.base, path=path, query=self.more, complete=self._complete)
         return self._filled(self.scope)
 
+    def to(self, link: str) -> Self:
+        """Return the page that the answer to this one links to."""
+        return replace(self, link=link, told=dict(self.used), used={})
+
     def _complete(self, values: Mapping[str, str]) -> Request:
+        self.used.clear()
+        self.used.update(values)
         try:
             return self._filled({**self.scope, "auth": values})
         except TemplateError as error:
@@ -54,11 +69,22 @@ class Filling:
                 body = Body(BodyKind(plan.body_kind), content)
         return replace(
             plan.base,
-            path=plan.path.fill(scope) if self.link is None else self.link,
+            path=plan.path.fill(scope) if self.link is None else self._linked(),
             query={**plan.query.fill(scope), **self.more} if self.link is None else {},
             headers=plan.headers.fill(scope),
             body=body,
         )
+
+    def _linked(self) -> str:
+        """Return the link, with what has been renewed since the vendor gave it."""
+        link = self.link or "/"
+        for reference in self.plan.path.names | self.plan.query.names:
+            name = reference.removeprefix("auth.")
+            old, new = self.told.get(name, ""), quote(self.used.get(name, ""), safe="")
+            if len(old) >= _SHORTEST_TOKEN:
+                forms = (re.escape(form) for form in (quote(old, safe=""), quote(old), old))
+                link = re.sub("|".join(forms), lambda _, new=new: new, link)
+        return link
 
 
 def fill(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
@@ -109,7 +135,7 @@ def _following(
     """Return the page after one, or None after the last one."""
     if rest.next is not None:
         link = _picked(rest.next, answer.data)
-        return replace(page, link=str(answer.url.join(URL(str(link))))) if link else None
+        return page.to(str(answer.url.join(URL(str(link))))) if link else None
     more: dict[str, str]
     if rest.cursor is not None:
         cursor = _picked(rest.cursor, answer.data)

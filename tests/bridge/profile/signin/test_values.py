@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aiohttp import web
 from hypothesis import given, strategies as st
@@ -92,15 +92,29 @@ async def test_pages_keep_their_place(
         assert {seen.query["h"] for seen in strict.asked} == {"42"}
 
 
-async def test_a_session_that_ends_between_two_pages(strict: Strict, account: Account) -> None:
+@pytest.mark.parametrize("pages", ["page: page", "next: next"])
+@pytest.mark.parametrize("path", ["/a-{auth.token}/x", "/x?s={auth.token}"])
+async def test_a_session_that_ends_between_two_pages(
+    strict: Strict, account: Account, pages: str, path: str
+) -> None:
+    """A link that the vendor gave within the old session is followed with the new one."""
+
     def answer(seen: Seen) -> Any:
         page = int(seen.query.get("page", 1))
         if page == 2 and strict.logins == 1:
             strict.good.clear()
-        return {"items": [{"id": f"d{page}"}] if page < 5 else []}
+        link = seen.request.url.update_query(page=page + 1).raw_path_qs
+        return {"items": [{"id": f"d{page}"}] if page < 5 else [], "next": page < 5 and link}
+
+    def login(vendor: Strict, seen: Seen) -> web.Response:
+        # The new one begins as the old one does.
+        token = "token/planted" + "-1" * next(vendor.numbers)
+        vendor.good = {token, quote(token, safe="")}
+        return web.json_response({"token": token, "home": {"id": 1}})
 
     strict.answer = answer
-    client = account(profile_of(PLACED, 'get: "/{auth.token}/x", pages: {page: page}'))
+    strict.kind = replace(strict.kind, logins={"POST /login": login})
+    client = account(profile_of(PLACED, f'get: "{path}", pages: {{{pages}}}'))
     assert set((await client.list_devices()).devices) == {"d1", "d2", "d3", "d4"}
     assert strict.logins == 2
 
