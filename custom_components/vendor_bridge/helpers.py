@@ -28,6 +28,7 @@ from .bridge.errors import (
 )
 from .bridge.factory import create_client, load_client
 from .const import DOMAIN
+from .count_store import CountStore, async_get_limiters
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
@@ -71,6 +72,7 @@ async def async_create_client(
     tokens: Mapping[str, Any] | None = None,
     save_tokens: Callable[[Mapping[str, Any]], None] | None = None,
     session: ClientSession | None = None,
+    counts: CountStore | None = None,
 ) -> VendorClient:
     """Return a client. Raises SetupValueError for what cannot be used.
 
@@ -85,6 +87,9 @@ async def async_create_client(
             setup=setup,
             tokens=tokens or {},
             save_tokens=save_tokens or forget,
+            memory=await counts.async_load() if counts is not None else {},
+            remember=counts.remember if counts is not None else forget,
+            limiters=async_get_limiters(hass),
         ),
     )
 
