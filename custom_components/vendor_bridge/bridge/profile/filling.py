@@ -83,7 +83,7 @@ class Filling:
             old, new = self.told.get(name, ""), quote(self.used.get(name, ""), safe="")
             if len(old) >= _SHORTEST_TOKEN:
                 forms = (re.escape(form) for form in (quote(old, safe=""), quote(old), old))
-                link = re.sub("|".join(forms), lambda _, new=new: new, link)
+                link = re.sub("|".join(forms), new, link)
         return link
 
 
