@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from aioresponses import aioresponses
 from freezegun.api import FrozenDateTimeFactory
@@ -94,16 +95,13 @@ async def test_a_count_outlives_a_reload_and_is_written_once_a_minute(
 
 
 async def test_a_count_goes_with_its_account(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    hass_storage: dict[str, Any],
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hass_storage: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(Store, "async_remove", REMOVE)
     entry = await add(hass, "one")
     # What is said in the end, as the account is unloaded, must not be written after it has gone.
     await entry.runtime_data.client.list_devices()
-    await hass.config_entries.async_remove(entry.entry_id)
+    with patch.object(Store, "async_remove", REMOVE):
+        await hass.config_entries.async_remove(entry.entry_id)
     freezer.tick(timedelta(seconds=5))
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
