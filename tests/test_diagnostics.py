@@ -167,6 +167,19 @@ async def test_an_account_that_cannot_be_set_up_is_described_too(
     assert told["setup"]["password"] == REDACTED
 
 
+async def test_what_is_kept_beside_the_tokens_does_not_blank_out_the_rest(
+    hass: HomeAssistant, own: OwnProfiles, entry: MockConfigEntry, client: FakeClient
+) -> None:
+    kept = {"token": "sid=c00kie-of-mum; lang=de", "extra": {"home": "1", "region": "eu"}}
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKENS: kept})
+    client.add(Device(id="eu-1", type="plug", name="Lamp 1 c00kie-of-mum"), entity("switch.main"))
+    await set_up(hass, client, entry)
+    told = json.dumps(await async_get_config_entry_diagnostics(hass, entry))
+    assert "c00kie-of-mum" not in told
+    assert "Lamp 1" in told
+    assert "eu-1" in told
+
+
 async def test_without_its_profile_all_that_was_filled_in_is_hidden(
     hass: HomeAssistant, own: OwnProfiles, entry: MockConfigEntry
 ) -> None:

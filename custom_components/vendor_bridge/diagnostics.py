@@ -1,6 +1,6 @@
 """What a stranger needs to see what is wrong with a profile, and nothing that is private."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
+from .bridge.http.auth.cookies import cookie_values
 from .bridge.model import Device, Entity, Observation
 from .bridge.profile.client import ProfileClient
 from .const import CONF_ACCOUNT_ID, CONF_SETUP, CONF_TOKENS, CONF_VENDOR
@@ -19,7 +20,7 @@ from .coordinator import MonitorCoordinator
 from .forms import WHO
 from .profile_files import LoadedProfile
 from .profiles import UnknownVendorError, async_get_library
-from .redaction import Redactor
+from .redaction import SHORTEST, Redactor
 
 if TYPE_CHECKING:
     from .bridge.profile.schema.api import SetupField
@@ -105,7 +106,7 @@ def _redactor(entry: VendorBridgeConfigEntry, fields: Mapping[str, SetupField]) 
     """
     setup = entry.data[CONF_SETUP]
     secrets = [value for name, value in setup.items() if _is_secret(name, fields)]
-    redactor = Redactor([*secrets, *_texts(entry.data.get(CONF_TOKENS, {}))])
+    redactor = Redactor([*secrets, *_given(entry.data.get(CONF_TOKENS, {}))])
     account_id = entry.data[CONF_ACCOUNT_ID].partition(":")[2]
     redactor.learn({"email": [setup.get(name) for name in WHO], "account_id": account_id})
     return redactor
@@ -113,6 +114,15 @@ def _redactor(entry: VendorBridgeConfigEntry, fields: Mapping[str, SetupField]) 
 
 def _is_secret(name: str, fields: Mapping[str, SetupField]) -> bool:
     return name not in fields or fields[name].is_secret
+
+
+def _given(tokens: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a sign-in gave, and each cookie of it.
+
+    A home or a region may be kept beside the tokens: "1" or "eu" is no secret, and in many words.
+    """
+    for text in _texts(tokens):
+        yield from (one for one in (text, *cookie_values(text)) if len(one) >= SHORTEST)
 
 
 def _texts(data: Any) -> list[str]:  # noqa: ANN401 - whatever a client keeps of its sign-in
