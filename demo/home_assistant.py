@@ -89,6 +89,12 @@ class HomeAssistant:
         # Onboarding would offer integrations that need the internet: only the owner is left to do.
         self._store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
 
+    def record_in(self, database: str) -> None:
+        """Let the recorder use another database than a file of its own."""
+        file = self.folder / "configuration.yaml"
+        recorder = "recorder:\n"
+        file.write_text(file.read_text().replace(recorder, f"{recorder}  db_url: {database}\n"))
+
     def _store(self, key: str, version: int, data: object, minor_version: int = 1) -> None:
         """Write what Home Assistant keeps in ``.storage``, unless it has something already."""
         file = self.folder / ".storage" / key

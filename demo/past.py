@@ -27,15 +27,20 @@ class Series:
     field: str
 
 
-async def live_through_days_off(folder: Path, owner: Mapping[str, str], configuration: Path) -> str:
+async def live_through_days_off(
+    folder: Path, owner: Mapping[str, str], configuration: Path, *, database: str | None = None
+) -> str:
     """Stop Home Assistant for simulated days and compare every hour with what the vendor knows.
 
     The vendor's clock can be moved and Home Assistant's can't, so it starts some days behind and
-    catches up while Home Assistant is off.
+    catches up while Home Assistant is off. ``database`` is the URL of the recorder's, by default
+    a file of SQLite's. Raises StepFailedError.
     """
     acme = AcmeServer(folder / "acme", free_port(), "--quiet", "--behind-days", str(DAYS_OFF))
     home = HomeAssistant(folder / "config", free_port(), owner=owner)
     home.prepare(configuration)
+    if database is not None:
+        home.record_in(database)
     async with acme, home:
         await home.start()
         await home.onboard()

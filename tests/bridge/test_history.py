@@ -203,6 +203,17 @@ def test_a_meter_keeps_its_own_reading_as_the_sum() -> None:
     assert [row.sum for row in rows] == [18432.25, 18432.5]
 
 
+def test_sums_are_right_to_the_last_digit() -> None:
+    shown = {at(n): round(0.0003 * n, 4) for n in range(2000)}
+    known: dict[datetime, Row] = {}
+    for begin in range(1500, -1, -500):
+        piece = {at(n): shown[at(n)] for n in range(begin, begin + 500)}
+        apply(known, join(ordered(known), piece, metered))
+    assert all(row.sum == row.state for row in known.values())
+    tenths = join([], {at(n): 0.1 for n in range(10)}, counted)
+    assert tenths[-1].sum == 1.0
+
+
 def test_a_balance_may_fall() -> None:
     rows = join([], {at(0): 10.0, at(1): 2.0}, balanced)
     assert [row.sum for row in rows] == [10.0, 2.0]

@@ -9,15 +9,15 @@ contradicted, and no use is counted twice.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
-from math import fsum
 from typing import Final
 
 from .model import Point
 
 HOUR: Final = timedelta(hours=1)
 _INSTANT: Final = timedelta(microseconds=1)
-_RESET_BELOW: Final = 0.9
+_RESET_BELOW: Final = Decimal("0.9")
 """Home Assistant's own rule: a meter that shows less than nine tenths of before has begun anew."""
 
 
@@ -36,21 +36,21 @@ class Row:
 type Span = tuple[datetime, datetime]
 """A time, from and up to but without; both aware, on the full hour."""
 
-type Change = Callable[[float, float], float]
+type Change = Callable[[Decimal, Decimal], Decimal]
 """What came about between two hours, given their states."""
 
 
-def metered(before: float, after: float) -> float:
+def metered(before: Decimal, after: Decimal) -> Decimal:
     """Return the change of a meter that only grows, and may begin anew from zero."""
     return after if after < before * _RESET_BELOW else after - before
 
 
-def balanced(before: float, after: float) -> float:
+def balanced(before: Decimal, after: Decimal) -> Decimal:
     """Return the change of a total that may fall as well as rise."""
     return after - before
 
 
-def counted(_before: float, after: float) -> float:
+def counted(_before: Decimal, after: Decimal) -> Decimal:
     """Return the change where each state is the change itself."""
     return after
 
@@ -93,6 +93,11 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
+def exact(value: float) -> Decimal:
+    """Return a number as it is written, so that sums are right to the last digit."""
+    return Decimal(repr(value))
+
+
 def hour_of(moment: datetime) -> datetime:
     """Return the start of the hour that a moment lies in."""
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -117,7 +122,7 @@ def hours_of_changes(points: Iterable[Point]) -> dict[datetime, float]:
     for point in points:
         # The same interval once more is a correction, not another change.
         parts.setdefault(hour_of(point.at), {})[point.at.astimezone(UTC)] = point.value
-    return {hour: fsum(parts[hour].values()) for hour in sorted(parts)}
+    return {hour: float(sum(map(exact, parts[hour].values()))) for hour in sorted(parts)}
 
 
 def hours_of_means(points: Iterable[Point]) -> dict[datetime, Row]:
@@ -130,7 +135,7 @@ def hours_of_means(points: Iterable[Point]) -> dict[datetime, Row]:
         told = parts[hour].values()
         rows[hour] = Row(
             start=hour,
-            mean=fsum(point.value for point in told) / len(told),
+            mean=float(sum(exact(point.value) for point in told) / len(told)),
             low=min(point.value if point.low is None else point.low for point in told),
             high=max(point.value if point.high is None else point.high for point in told),
         )
@@ -148,20 +153,20 @@ def join(known: Sequence[Row], states: Mapping[datetime, float], change: Change)
         return []
     merged = {row.start: row.state for row in known if row.state is not None} | dict(states)
     hours = sorted(merged)
-    sums = dict.fromkeys(hours, 0.0)
+    shown = {hour: exact(merged[hour]) for hour in hours}
     known_sums = {row.start: row.sum for row in known if row.sum is not None}
     anchor = _anchor(known_sums, min(states))
     if anchor is None:
         anchor = hours[0]
         known_sums[anchor] = merged[anchor]
     place = hours.index(anchor)
-    sums[anchor] = known_sums[anchor]
+    sums = {anchor: exact(known_sums[anchor])}
     for before, after in pairwise(hours[place:]):
-        sums[after] = sums[before] + change(merged[before], merged[after])
+        sums[after] = sums[before] + change(shown[before], shown[after])
     for after, before in pairwise(reversed(hours[: place + 1])):
-        sums[before] = sums[after] - change(merged[before], merged[after])
+        sums[before] = sums[after] - change(shown[before], shown[after])
     there = {row.start: row for row in known}
-    rows = (Row(start=hour, state=merged[hour], sum=sums[hour]) for hour in hours)
+    rows = (Row(start=hour, state=merged[hour], sum=float(sums[hour])) for hour in hours)
     return [row for row in rows if there.get(row.start) != row]
 
 
@@ -190,13 +195,13 @@ def fill(known: Sequence[Row], states: Mapping[datetime, float], change: Change)
 def _before(first: Row, states: Mapping[datetime, float], change: Change) -> list[Row]:
     """Return rows that lead up to the first one that is known."""
     rows: list[Row] = []
-    total = first.sum or 0.0
+    total = exact(first.sum or 0.0)
     after = states.get(first.start, first.state) if change is counted else first.state
     for hour in sorted((hour for hour in states if hour < first.start), reverse=True):
         if after is not None:
-            total -= change(states[hour], after)
+            total -= change(exact(states[hour]), exact(after))
         after = states[hour]
-        rows.append(Row(start=hour, state=after, sum=total))
+        rows.append(Row(start=hour, state=after, sum=float(total)))
     return rows[::-1]
 
 
@@ -206,11 +211,12 @@ def _between(
     """Return rows for a gap. Their sums go from the one side of it to the other, never beyond."""
     rows = []
     low, high = sorted((before.sum or 0.0, after.sum or 0.0))
-    total, last = before.sum or 0.0, before.state
+    total, last = exact(before.sum or 0.0), before.state
     for hour in sorted(hour for hour in states if before.start < hour < after.start):
-        total += change(last, states[hour]) if last is not None else 0.0
+        if last is not None:
+            total += change(exact(last), exact(states[hour]))
         last = states[hour]
-        rows.append(Row(start=hour, state=last, sum=min(max(total, low), high)))
+        rows.append(Row(start=hour, state=last, sum=min(max(float(total), low), high)))
     return rows
 
 
