@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import ClientSession
@@ -28,6 +29,9 @@ from .wire import Wire
 
 DEFAULT_PATIENCE: Final = 10.0
 """Seconds for which polls pause when the vendor asks for patience without saying how much."""
+
+LEAVING: Final = 3.0
+"""Seconds that a sign-out may take."""
 
 
 class Connection:
@@ -128,7 +132,13 @@ class Connection:
             raise _late(trip) from None
 
     async def close(self) -> None:
-        """End what was begun: requests under way and those that wait fail; the session stays."""
+        """End what was begun: requests under way and those that wait fail; the session stays.
+
+        Where the vendor wants to be told that one signs out, it is, but not waited for long.
+        """
+        with suppress(VendorError, TimeoutError):
+            async with asyncio.timeout(LEAVING):
+                await self._auth.sign_out()
         self._share.close()
         self._delivery.close()
         await self._auth.close()

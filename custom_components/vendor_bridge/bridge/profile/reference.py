@@ -50,7 +50,10 @@ PLACES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
         ("auth.", *ANSWER_NAMES),
         "What was kept and hashed so far; in a step, the answer to the one before.",
     ),
-    "`api.auth.refresh`": ((*TOKEN_NAMES, "auth."), "The tokens that there are, likewise."),
+    "`api.auth.refresh` and `api.auth.logout`": (
+        (*TOKEN_NAMES, "auth."),
+        "The tokens that there are, likewise.",
+    ),
     "`api.signature`": (
         (*SIGN_NAMES, "sign.signature"),
         "The request as it is sent, a time, a random text; outside `text` also the signature.",

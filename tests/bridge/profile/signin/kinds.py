@@ -4,7 +4,7 @@ To put another way through all that ``test_every_kind`` asks, add it to ``KINDS`
 """
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 import hashlib
@@ -74,7 +74,7 @@ class Strict:
 
     ``mood`` is None, or how the vendor fails: at signing in, where that takes a request of its own,
     otherwise always. ``good`` are the tokens that it accepts. ``answer`` is what it gives to who
-    signed in, and ``asked`` are their requests.
+    signed in, and ``asked`` are their requests. ``instead`` takes the place of it all.
     """
 
     kind: Kind
@@ -83,6 +83,7 @@ class Strict:
     good: set[str] = field(default_factory=set)
     answer: Callable[[Seen], Any] = lambda _: {"items": [{"id": "d1", "x": 1}]}
     asked: list[Seen] = field(default_factory=list)
+    instead: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
     logins: int = 0
     numbers: count[int] = field(default_factory=lambda: count(1))
 
@@ -94,6 +95,8 @@ class Strict:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request."""
+        if self.instead is not None:
+            return await self.instead(request)
         seen = Seen(request, await request.text())
         login = self.kind.logins.get(f"{request.method} {request.path}")
         if self.mood is not None and (login is not None or not self.kind.logins):

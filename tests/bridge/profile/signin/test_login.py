@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 import hashlib
+import hmac
 import json
 from typing import Any
 
@@ -22,13 +23,14 @@ from custom_components.vendor_bridge.bridge.errors import (
     UnexpectedAnswerError,
     VendorError,
 )
+from custom_components.vendor_bridge.bridge.http import connection
 from custom_components.vendor_bridge.bridge.http.message import Answer, Request
 from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
 from custom_components.vendor_bridge.bridge.profile.signin import auth_of
 
 from ...http.helpers import EagerClock
 from .conftest import Account
-from .kinds import KINDS, LOGIN, SETUP, Seen, Strict, echo, profile_of
+from .kinds import KINDS, LOGIN, SECRET, SETUP, Seen, Strict, echo, profile_of
 
 
 def signs_in(strict: Strict, **logins: Any) -> None:
@@ -181,6 +183,86 @@ async def test_a_login_that_sets_no_cookie(strict: Strict, account: Account) -> 
     signs_in(strict, get_form=nothing, post_login=nothing)
     with pytest.raises(UnexpectedAnswerError, match="sets no cookie"):
         await account(profile_of(STEPS_WITH_COOKIES)).list_devices()
+
+
+# --- signing out ---------------------------------------------------------------------------------
+
+LOGOUT = """\
+    logout: {post: /logout, json: {session: "{auth.token}"}}
+    keep: {home: home.id}
+"""
+
+
+async def test_a_session_is_ended_where_the_vendor_wants_that(
+    strict: Strict, account: Account, saved: list[Mapping[str, Any]]
+) -> None:
+    left: list[Any] = []
+
+    def logout(vendor: Strict, seen: Seen) -> web.Response:
+        left.append((seen.body, seen.headers["Authorization"]))
+        return web.json_response({})
+
+    signs_in(strict, post_login=strict.kind.logins["POST /login"], post_logout=logout)
+    client = account(profile_of(LOGIN + LOGOUT))
+    await client.close()
+    assert left == []  # nobody was signed in
+    client = account(profile_of(LOGIN + LOGOUT))
+    await client.list_devices()
+    await client.close()
+    assert left == [({"session": "token-planted-1"}, "Bearer token-planted-1")]
+    # What is stored is of no use any more.
+    assert saved[-1] == {}
+    again = account(profile_of(LOGIN + LOGOUT), tokens=saved[-1])
+    await again.list_devices()
+    assert strict.good == {"token-planted-2"}
+
+
+@pytest.mark.parametrize("mood", ["silent", "down", "refuses"])
+async def test_a_vendor_that_lets_nobody_go_is_left(
+    strict: Strict,
+    account: Account,
+    saved: list[Mapping[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    mood: str,
+) -> None:
+    monkeypatch.setattr(connection, "LEAVING", 0.2)
+    client = account(profile_of(LOGIN + LOGOUT))
+    await client.list_devices()
+    asked = asyncio.Event()
+
+    async def never(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        if mood == "down":
+            assert request.transport is not None
+            request.transport.abort()
+        if mood == "silent":
+            await asyncio.sleep(2)
+        return web.Response(status=500)
+
+    strict.instead = never
+    async with asyncio.timeout(1.5):
+        await client.close()
+    assert asked.is_set()
+    # Whether it still knows the session, it will say itself.
+    assert saved[-1]["token"] == "token-planted-1"
+
+
+async def test_a_signed_login_is_left_with_a_signature(strict: Strict, account: Account) -> None:
+    seen_by_vendor: list[Mapping[str, str]] = []
+
+    def logout(vendor: Strict, seen: Seen) -> web.Response:
+        seen_by_vendor.append(seen.headers)
+        return web.json_response({})
+
+    api = """\
+  signature: {text: "{auth.token}", key: "{setup.secret}", headers: {X: "{sign.signature}"}}
+"""
+    signs_in(strict, post_login=strict.kind.logins["POST /login"], post_logout=logout)
+    client = account(profile_of(LOGIN + LOGOUT + api))
+    await client.list_devices()
+    await client.close()
+    (sent,) = seen_by_vendor
+    assert sent["X"] == hmac.digest(SECRET.encode(), b"token-planted-1", "sha256").hex()
 
 
 # --- who is to blame -----------------------------------------------------------------------------

@@ -99,6 +99,9 @@ class Auth:
         """
         raise SignInError("the vendor does not accept the credentials", status=answer.status)
 
+    async def sign_out(self) -> None:
+        """End the session at the vendor, where it wants to be told. Raises VendorError."""
+
     async def close(self) -> None:
         """End what was begun."""
 

@@ -45,6 +45,7 @@ class Renewal:
     ``rejection`` is how an answer says that a token is not accepted; ``refused`` are the statuses
     by which the sign-in itself says that it does not know the user, or ``refused_if`` finds that
     in its answer. Without ``refused_if``, a failure in the body of a success says so, too.
+    ``logout`` makes the request that ends the session.
     """
 
     place: Place | None = BEARER
@@ -54,6 +55,7 @@ class Renewal:
     refused: frozenset[int] = frozenset({400, 401, 403})
     refused_if: Explain[Answer] | None = None
     others: Mapping[Place, str] = field(default_factory=dict)
+    logout: Callable[[Tokens], Request] | None = None
     needs: frozenset[str] = frozenset()
 
 
@@ -132,6 +134,21 @@ class RenewingAuth(Auth):
     async def renew(self, generation: int, answer: Answer) -> None:
         if generation == self._generation:
             await self._renewed()
+
+    @override
+    async def sign_out(self) -> None:
+        tokens, make = self._tokens, self._renewal.logout
+        if make is None or tokens is None or tokens.is_expired(self._clock.now()) or self._task:
+            return
+
+        def carry(outgoing: Outgoing) -> None:
+            for place, value in self._placed(tokens):
+                place.put(outgoing, value)
+
+        if self._send is not None:
+            await self._send(replace(make(tokens), sign_in=False, finish=carry))
+            self._tokens = None
+            self._renewal.save_tokens({})
 
     @override
     async def close(self) -> None:

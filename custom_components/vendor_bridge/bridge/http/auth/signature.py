@@ -81,6 +81,7 @@ class SignatureAuth(Auth):
         self._signing = signing
         self._inner = inner or Auth()
         self._secrets = tuple(secrets)
+        self._leaving = False
 
     @property
     @override
@@ -141,7 +142,7 @@ class SignatureAuth(Auth):
         def sign(outgoing: Outgoing) -> None:
             if finish is not None:
                 finish(outgoing)
-            self.sign(outgoing, {})
+            self.sign(outgoing, self._inner.values if self._leaving else {})
 
         return await self._send(replace(request, finish=sign))
 
@@ -152,6 +153,11 @@ class SignatureAuth(Auth):
     @override
     async def renew(self, generation: int, answer: Answer) -> None:
         await self._inner.renew(generation, answer)
+
+    @override
+    async def sign_out(self) -> None:
+        self._leaving = True
+        await self._inner.sign_out()
 
     @override
     async def close(self) -> None:

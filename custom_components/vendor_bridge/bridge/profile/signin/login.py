@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Requests that give a token or a session, and perhaps one that renews it.
+    """Requests that give a token or a session, and perhaps some that renew and end it.
 
     ``cookies`` are the names of those that make up the session, none for all, and None where none
     does. ``keep`` and ``hashes`` are what requests can be filled in with besides the token.
@@ -69,6 +69,7 @@ class Login:
 
     steps: Sequence[Step]
     refresh: RequestPlan | None
+    logout: RequestPlan | None
     parts: Parts
     cookies: frozenset[str] | None
     keep: Mapping[str, Picker]
@@ -98,6 +99,7 @@ class Login:
                     [*self.keep, *self.hashes, *(name for step in self.steps for name in step.keep)]
                 ),
                 rejection=given.rejection,
+                logout=partial(self._told, self.logout, given) if self.logout else None,
                 refused=self.refused,
                 refused_if=self.refused_if,
             ),
@@ -146,6 +148,10 @@ class Login:
         plan = self.refresh
         if plan is None or ("auth.refresh_token" in plan.names and not tokens.refresh_token):
             return None
+        return self._told(plan, given, tokens)
+
+    def _told(self, plan: RequestPlan, given: Given, tokens: Tokens) -> Request:
+        """Return a request that is about the tokens that there are."""
         told = {
             **tokens.extra,
             "refresh_token": tokens.refresh_token or "",

@@ -18,7 +18,7 @@ from .places import place_of
 from .sayings import sayings
 
 TOKEN_NAMES: Final = ("auth.refresh_token", "auth.token")
-"""What the request that renews can be filled in with, besides what was kept."""
+"""What the requests that renew and sign out can be filled in with, besides what was kept."""
 
 RESERVED: Final = frozenset({"token", "refresh_token"})
 
@@ -34,6 +34,9 @@ def login(context: Context, spec: auth.LoginAuth, path: Path) -> Login:
         steps=_steps(context, spec, hashes, path),
         refresh=sign_in_request(context, spec.refresh, (*path, "refresh"), {*TOKEN_NAMES, *kept})
         if spec.refresh is not None
+        else None,
+        logout=sign_in_request(context, spec.logout, (*path, "logout"), {*TOKEN_NAMES, *kept})
+        if spec.logout is not None
         else None,
         parts=Parts(
             token=context.value(spec.token, (*path, "token"), Kind.TEXT),

@@ -58,6 +58,10 @@ class LoginAuth:
     refresh: Annotated[
         RequestSpec | None, told("The request that renews, with `{auth.refresh_token}`.")
     ] = None
+    logout: Annotated[
+        RequestSpec | None,
+        told("The request that signs out, where the vendor bears only a few sessions."),
+    ] = None
     place: Annotated[Places, told(PLACE_HELP)] = "header"
     name: Annotated[str, told("The name of the header, parameter or cookie.")] = "Authorization"
     prefix: Annotated[str, told("What stands before the token, with its space.")] = "Bearer "
