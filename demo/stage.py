@@ -35,6 +35,10 @@ class Stage:
         message = f"{serial} has no entity {key!r}"
         raise StepFailedError(message)
 
+    def own_entity(self, key: str) -> str:
+        """Return the entity id of an entity that the account has of its own."""
+        return self.entity("", key)
+
 
 def expect(condition: object, what: str) -> None:
     """Raise StepFailedError unless something holds."""

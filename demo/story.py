@@ -35,12 +35,22 @@ async def add_account(stage: Stage) -> str:
     return f"account {done['title']!r} with {len(found)} devices; a wrong password was refused"
 
 
+def _things(registry: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the vendor's devices: all of ours but the one that stands for the account."""
+    return [
+        device
+        for device in registry
+        if device["entry_type"] != "service"
+        and any(domain == DOMAIN for domain, _ in device["identifiers"])
+    ]
+
+
 async def see_devices(stage: Stage) -> str:
     """Look the devices and entities up in Home Assistant's registries."""
     registry = await stage.home.websocket(type="config/device_registry/list")
     stage.devices = {
         identifier[1].rpartition(":")[2]: device
-        for device in registry
+        for device in _things(registry)
         for identifier in device["identifiers"]
         if identifier[0] == DOMAIN
     }
@@ -117,6 +127,9 @@ async def go_down(stage: Stage) -> str:
     await stage.acme.stop(kill=True)
     refusal = await _refusal(stage.home, "light.turn_on", entity_id=lamp)
     await stage.home.wait_for(lamp, "unavailable", 60)
+    connected = stage.own_entity("connectivity")
+    state = await stage.home.state(connected)
+    expect(state["state"] == "off", f"{connected} is {state['state']}")
     return f"the vendor was killed; a command says: {refusal}; {lamp} is unavailable"
 
 
@@ -124,8 +137,9 @@ async def come_back(stage: Stage) -> str:
     """Bring the vendor back and see that everything is as before."""
     await stage.acme.start()
     await stage.home.wait_for(stage.entity("LMP-0001"), "off", 90)
+    await stage.home.wait_for(stage.own_entity("connectivity"), "on", PATIENCE)
     registry = await stage.home.websocket(type="config/device_registry/list")
-    still = [d for d in registry if any(name == DOMAIN for name, _ in d["identifiers"])]
+    still = _things(registry)
     expect(len(still) == len(stage.devices), "devices were lost on the way")
     return f"all {len(still)} devices are there again"
 

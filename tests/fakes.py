@@ -15,6 +15,11 @@ from homeassistant.helpers.device_registry import (
     DeviceEntry,
     async_get as async_get_device_registry,
 )
+from homeassistant.helpers.entity_registry import (
+    EntityRegistry,
+    RegistryEntry,
+    async_entries_for_config_entry,
+)
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.vendor_bridge.bridge.client import forget
@@ -395,6 +400,21 @@ def device_of(hass: HomeAssistant, entry: ConfigEntry, vendor_id: str) -> Device
     device = find_device(hass, entry, vendor_id)
     assert device is not None, f"{vendor_id} is not registered"
     return device
+
+
+def account_entities(registry: EntityRegistry, entry_id: str) -> dict[str, RegistryEntry]:
+    """Return the entities that an account has of its own, by what they tell."""
+    return {
+        entity.unique_id.rpartition("::")[2]: entity
+        for entity in async_entries_for_config_entry(registry, entry_id)
+        if "::" in entity.unique_id
+    }
+
+
+def remove_account_entities(registry: EntityRegistry, entry_id: str) -> None:
+    """Leave only the entities of the account's devices."""
+    for entity in account_entities(registry, entry_id).values():
+        registry.async_remove(entity.entity_id)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from .fakes import (
     monitor,
     pass_time,
     reauths,
+    remove_account_entities,
     set_up,
     state_of,
 )
@@ -100,7 +101,8 @@ async def test_entities_of_two_platforms_may_have_the_same_key(
 ) -> None:
     client = FakeClient()
     client.add("lamp", SWITCH, entity("sensor.main", attributes=["state"]), state=True)
-    await set_up(hass, client)
+    entry = await set_up(hass, client)
+    remove_account_entities(entity_registry, entry.entry_id)
     unique_ids = {
         one.unique_id for one in entity_registry.entities.values() if one.platform == DOMAIN
     }

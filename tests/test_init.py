@@ -245,7 +245,7 @@ async def test_only_devices_that_the_user_took(hass: HomeAssistant) -> None:
     for device_id in ("lamp", "plug", "desk"):
         client.add(device_id, LAMP, state=True)
     entry = await set_up(hass, client, chosen=["lamp"], excluded=["plug"], add_new=False)
-    assert set(hass.states.async_entity_ids()) == {"switch.lamp"}
+    assert set(hass.states.async_entity_ids("switch")) == {"switch.lamp"}
     assert find_device(hass, entry, "desk") is None
     assert client.reads[-1] == ("status", ("lamp",))
 
@@ -255,7 +255,7 @@ async def test_new_devices_come_by_themselves_unless_excluded(hass: HomeAssistan
     for device_id in ("lamp", "plug", "desk"):
         client.add(device_id, LAMP, state=True)
     await set_up(hass, client, chosen=["lamp"], excluded=["plug"], add_new=True)
-    assert set(hass.states.async_entity_ids()) == {"switch.lamp", "switch.desk"}
+    assert set(hass.states.async_entity_ids("switch")) == {"switch.lamp", "switch.desk"}
 
 
 async def test_device_that_the_user_gives_up_is_removed(hass: HomeAssistant) -> None:

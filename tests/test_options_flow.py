@@ -114,7 +114,7 @@ async def test_devices_and_intervals_are_changed_and_the_account_starts_anew(
         device.name
         for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     }
-    assert names == {"Plug"}
+    assert names == {"Acme Home", "Plug"}
     interval = entry.runtime_data.coordinators["meter"].update_interval
     assert interval.total_seconds() == 60
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.vendor_bridge import profile_files, profiles
+from custom_components.vendor_bridge import profile_files
 from custom_components.vendor_bridge.bridge.errors import Mistake
 from custom_components.vendor_bridge.bridge.profile.loader import load_profile
 from custom_components.vendor_bridge.const import (
@@ -398,7 +398,8 @@ async def test_profiles_are_read_once_while_home_assistant_starts(
     own.write("acme.yaml", profile())
     entries = [account(hass), account(hass)]
     hass.set_state(CoreState.not_running)
-    with patch.object(profiles, "read_own", wraps=profiles.read_own) as read:
+    reading = "custom_components.vendor_bridge.profiles.read_own"
+    with patch(reading, wraps=profile_files.read_own) as read:
         for entry in entries:
             assert (await async_get_profile(hass, "acme", starting=entry)).name == "Acme Home"
         assert read.call_count == 1

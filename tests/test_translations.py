@@ -61,6 +61,7 @@ def test_every_exception_has_its_text_and_no_text_is_left_over() -> None:
     used = {key for _, key in (*helpers.COMMAND_FAILURES, *helpers.ACCOUNT_FAILURES)}
     used |= set(re.findall(r'translation_key="(\w+)"', CODE))
     used -= translations()["issues"].keys()
+    used -= {key for platform in translations()["entity"].values() for key in platform}
     assert used == translations()["exceptions"].keys()
 
 

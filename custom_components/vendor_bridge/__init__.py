@@ -94,5 +94,7 @@ async def async_remove_config_entry_device(
     if entry.state is not ConfigEntryState.LOADED:
         return False
     account = entry.runtime_data
+    if (DOMAIN, account.id) in device_entry.identifiers:
+        return False
     vendor_id = account.register.vendor_id(device_entry)
     return vendor_id is None or vendor_id not in account.listing.devices

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
+from .account_status import AccountStatus
 from .bridge.client import VendorClient
 from .bridge.errors import (
     BridgeError,
@@ -28,8 +29,6 @@ from .coordinator import CONFIRMED_AFTER, DevicesCoordinator, MonitorCoordinator
 from .devices import DeviceRegister, TakenDevice, parents_first, shared_macs
 from .entity_adder import EntityAdder, MakeEntity
 from .helpers import account_failures
-from .outages import async_get_outage
-from .pace import Stretch
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
@@ -39,6 +38,9 @@ type VendorBridgeConfigEntry = ConfigEntry[ConnectedAccount]
 
 FIRST_READ_PATIENCE = 10.0
 """Seconds that set-up waits for the monitors. What is slower comes up by itself, later."""
+
+ACCOUNT_PLATFORMS = frozenset({Platform.BINARY_SENSOR, Platform.SENSOR})
+"""The platforms that every account has entities of, whatever its devices have."""
 
 REREAD_PATIENCE = 5.0
 """Seconds that a command which was not confirmed waits for another look at its device."""
@@ -71,8 +73,7 @@ class ConnectedAccount:
         self.rejected: dict[tuple[str, str], str] = {}
         self.register = DeviceRegister(hass, entry.entry_id, self.id, profile.manufacturer)
         self.coordinators: dict[str, MonitorCoordinator] = {}
-        self.outage = async_get_outage(hass, entry)
-        self.stretch = Stretch(entry.title, client)
+        self.status = AccountStatus(hass, entry, client, self.coordinators)
         self.unlisted: dict[str, datetime] = {}
         self.history: HistoryImport | None = None
         self._chosen = frozenset(entry.options.get(CONF_CHOSEN, ()))
@@ -82,7 +83,6 @@ class ConnectedAccount:
         self._adder = EntityAdder(hass, entry, self.devices)
         self._pending: set[str] = set()
         self._count = 0
-        self._started = False
 
     # --- set-up -----------------------------------------------------------------------------------
 
@@ -111,10 +111,7 @@ class ConnectedAccount:
         # Nobody but us listens to the listing as such, and what nobody listens to is not read.
         self.entry.async_on_unload(devices.async_add_listener(lambda: None))
         await self._async_first_reads()
-        self._started = True
-        for coordinator in self.coordinators.values():
-            if failure := coordinator.failure():
-                self.async_read_failed(coordinator, failure)
+        self.status.async_started()
 
     async def _async_first_reads(self) -> None:
         """Read every monitor once, side by side, and go on without those that fail or dawdle."""
@@ -243,7 +240,7 @@ class ConnectedAccount:
     async def async_set_up_platforms(self) -> None:
         """Set up the platforms that the devices have entities of."""
         self._pending.clear()
-        await self._adder.async_set_up(self._used(self.devices))
+        await self._adder.async_set_up(self._used(self.devices) | ACCOUNT_PLATFORMS)
         self.async_add_pending()
 
     def _used(self, vendor_ids: Iterable[str]) -> set[str]:
@@ -275,34 +272,6 @@ class ConnectedAccount:
         await asyncio.gather(*(self.coordinators[key].async_refresh() for key in monitors))
         await self._adder.async_set_up(self._used(vendor_ids))
         self._adder.add(self, vendor_ids)
-
-    # --- how it goes ------------------------------------------------------------------------------
-
-    @callback
-    def async_read_failed(self, coordinator: MonitorCoordinator, error: Exception) -> None:
-        """Take note of a read that failed, once the account has been set up."""
-        if self._started:
-            needed = not coordinator.monitor.optional
-            self.outage.async_failed(coordinator.monitor.key, error, needed=needed)
-
-    @callback
-    def async_read_again(self, answered: MonitorCoordinator) -> None:
-        """Take note that a monitor can be read again, and try the others that could not be."""
-        self.outage.async_succeeded(answered.monitor.key)
-        for coordinator in self.coordinators.values():
-            if coordinator is not answered:
-                coordinator.async_hurry()
-
-    @callback
-    def async_look_at_budget(self) -> None:
-        """Work out anew how far the intervals have to be stretched."""
-        self.stretch.look(
-            {
-                key: coordinator.pace.wanted
-                for key, coordinator in self.coordinators.items()
-                if coordinator.is_read
-            }
-        )
 
     # --- observations and commands ----------------------------------------------------------------
 
@@ -351,6 +320,7 @@ class ConnectedAccount:
         except SignInError:
             self.entry.async_start_reauth(self.hass)
             raise
+        self.status.async_wrote()
         vendor_id = taken.device.id
         taken.observations.write(outcome.observations, finished=self.count(), at=dt_util.utcnow())
         for coordinator in self.coordinators.values():

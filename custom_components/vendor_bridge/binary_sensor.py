@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import VendorBridgeConfigEntry
+from .account_entities import async_add_account_binary_sensors
 from .entity import Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read
@@ -22,6 +23,7 @@ async def async_setup_entry(
     entry.runtime_data.async_add_platform(
         Platform.BINARY_SENSOR, VendorBridgeBinarySensor, async_add_entities
     )
+    async_add_account_binary_sensors(entry.runtime_data, async_add_entities)
 
 
 class VendorBridgeBinarySensor(VendorBridgeEntity, BinarySensorEntity):

@@ -35,7 +35,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         """Take the interval that the user wants, else the profile's."""
         entry = account.entry
         interval = entry.options.get(CONF_INTERVALS, {}).get(monitor.key)
-        self.pace = Pace(interval or monitor.every.total_seconds(), account.stretch)
+        self.pace = Pace(interval or monitor.every.total_seconds(), account.status.stretch)
         super().__init__(
             hass,
             LOGGER,
@@ -117,18 +117,17 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.pace.failed(getattr(error, "retry_after", None))
             if isinstance(error, UpdateFailed):
                 error.retry_after = None  # the pace has an eye on that
-            self.account.async_read_failed(self, error)
+            self.account.status.async_read_failed(self, error)
             self.last_update_success = False
             raise
         except Exception:
             self.pace.failed(None)  # a mistake of ours, which the base class logs
             raise
         self._take(reading, began)
-        was_down = self.pace.failures > 0
+        again = self.pace.failures > 0
         self.pace.succeeded()
         self.last_update_success = True
-        if was_down:
-            self.account.async_read_again(self)
+        self.account.status.async_read(self, again=again)
         return reading
 
     async def _async_read(self) -> Reading:
@@ -227,7 +226,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     @override
     def _schedule_refresh(self) -> None:
         """Read again when it is time: stretched for the budget, or later while that fails."""
-        self.account.async_look_at_budget()
+        self.account.status.async_look_at_budget()
         self.update_interval = timedelta(seconds=self.next_wait())
         super()._schedule_refresh()
 
@@ -240,7 +239,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def _unschedule_refresh(self) -> None:
         """Stop reading: what nobody asks for any more is neither up nor down."""
         super()._unschedule_refresh()
-        self.account.outage.async_dropped(self.monitor.key)
+        self.account.status.outage.async_dropped(self.monitor.key)
 
     @callback
     def async_hurry(self) -> None:

@@ -16,6 +16,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .account import VendorBridgeConfigEntry
+from .account_entities import async_add_account_sensors
 from .bridge.model import Value
 from .entity import Shows, VendorBridgeEntity
 
@@ -32,6 +33,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of an account."""
     entry.runtime_data.async_add_platform(Platform.SENSOR, VendorBridgeSensor, async_add_entities)
+    async_add_account_sensors(entry.runtime_data, async_add_entities)
 
 
 class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):

@@ -118,13 +118,13 @@ class Home:
         return devices, entities
 
     def states(self) -> States:
-        """Return the states of the account's entities."""
+        """Return the states of the entities of the account's devices, not of the account's own."""
         found: dict[str, str] = {}
         for entity in er.async_entries_for_config_entry(
             er.async_get(self.hass), self.entry.entry_id
         ):
             state = self.hass.states.get(entity.entity_id)
-            if state is not None:
+            if state is not None and "::" not in entity.unique_id:
                 found[entity.entity_id] = state.state
         return found
 

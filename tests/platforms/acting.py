@@ -4,8 +4,11 @@ from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component import common
+from syrupy.assertion import SnapshotAssertion
 
-from ..fakes import FakeClient
+from ..fakes import FakeClient, remove_account_entities
 
 
 async def perform(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -> None:
@@ -19,3 +22,14 @@ async def perform(hass: HomeAssistant, action: str, entity_id: str, **data: Any)
 def written(client: FakeClient) -> list[tuple[str, dict[str, Any]]]:
     """Return the commands that the vendor was sent, by name, with their data."""
     return [(command.name, dict(command.data)) for _, command in client.writes]
+
+
+async def snapshot_platform(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+    entry_id: str,
+) -> None:
+    """Compare all entities of an account's devices, which are of one platform."""
+    remove_account_entities(entity_registry, entry_id)
+    await common.snapshot_platform(hass, entity_registry, snapshot, entry_id)

@@ -7,13 +7,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.vendor_bridge.bridge.errors import RefusedError
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
-from .acting import perform, written
+from .acting import perform, snapshot_platform, written
 
 MODES = ("home", "away", "night", "vacation", "custom_bypass")
 COMMANDS = {name: ["code"] for name in ("disarm", *(f"arm_{mode}" for mode in MODES), "trigger")}

@@ -1,9 +1,9 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_registry import EntityRegistry
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, set_up
+from .acting import snapshot_platform
 
 
 async def test_binary_sensors(

@@ -4,12 +4,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.vendor_bridge.bridge.errors import NotConfirmedError, UnreachableError
+from custom_components.vendor_bridge.pace import FORGIVEN
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
+from .acting import snapshot_platform
 
 RESTART = entity(
     "button.restart", "Restart", options={"device_class": "restart"}, commands={"press": []}
@@ -46,10 +47,12 @@ async def test_button_is_as_available_as_the_vendor(
     client.add("hub", RESTART)
     await set_up(hass, client)
     client.fail("devices", UnreachableError("down"))
-    await pass_time(hass, freezer, 301)
+    for _ in range(FORGIVEN):
+        assert state_of(hass, "button.hub_restart").state == STATE_UNKNOWN
+        await pass_time(hass, freezer, 301)
     assert state_of(hass, "button.hub_restart").state == STATE_UNAVAILABLE
     client.recover()
-    await pass_time(hass, freezer, 301)
+    await pass_time(hass, freezer, 601)
     assert state_of(hass, "button.hub_restart").state == STATE_UNKNOWN
 
 

@@ -8,10 +8,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_registry import EntityRegistry
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
+from .acting import snapshot_platform
 
 MODES = ("fan_mode", "preset_mode", "swing_mode", "swing_horizontal_mode")
 FULL = entity(

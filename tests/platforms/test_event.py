@@ -11,13 +11,14 @@ from homeassistant.helpers.entity_registry import EntityRegistry
 from homeassistant.helpers.event import async_track_state_change_event
 from hypothesis import given, strategies as st
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, snapshot_platform
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.vendor_bridge.bridge.model import Entity
 from custom_components.vendor_bridge.event_marks import REMEMBERED, EventMarks
 
 from ..fakes import FakeClient, account_entry, entity, pass_time, set_up, state_of
+from .acting import snapshot_platform
 
 ENTITY_ID = "event.door_bell"
 KEY = "event.bell.events"

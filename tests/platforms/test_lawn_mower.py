@@ -3,11 +3,10 @@ from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, set_up, state_of
-from .acting import perform, written
+from .acting import perform, snapshot_platform, written
 
 SINCE_2026_10 = pytest.mark.skipif(
     not hasattr(LawnMowerEntityFeature, "STOP"), reason="stopping came with Home Assistant 2026.10"

@@ -8,12 +8,12 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_registry import EntityRegistry
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.vendor_bridge.bridge.errors import NotConfirmedError, RefusedError
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
+from .acting import snapshot_platform
 
 COMMANDS = {"lock": ["code"], "unlock": ["code"], "open": ["code"]}
 BY_WORD = entity(

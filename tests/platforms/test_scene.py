@@ -6,13 +6,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.vendor_bridge.bridge.errors import RefusedError
 
 from ..fakes import FakeClient, entity, set_up, state_of
-from .acting import perform, written
+from .acting import perform, snapshot_platform, written
 
 FADING = entity("scene.main", commands={"turn_on": ["transition"]})
 PLAIN = entity("scene.main", commands={"turn_on": []})

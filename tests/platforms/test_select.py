@@ -4,10 +4,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
+from .acting import snapshot_platform
 
 COMMANDS = {"select_option": ["option"]}
 OBSERVED = entity("select.program", attributes=["state", "options"], commands=COMMANDS)

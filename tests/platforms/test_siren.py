@@ -4,11 +4,10 @@ from homeassistant.components.siren import SirenEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, set_up, state_of
-from .acting import perform, written
+from .acting import perform, snapshot_platform, written
 
 COMMANDS = {"turn_on": ["tone", "duration", "volume_level"], "turn_off": []}
 FULL = entity("siren.main", attributes=["state", "available_tones"], commands=COMMANDS)

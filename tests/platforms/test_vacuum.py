@@ -8,12 +8,11 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.area_registry import AreaRegistry
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
-from .acting import perform, written
+from .acting import perform, snapshot_platform, written
 
 FULL = entity(
     "vacuum.main",

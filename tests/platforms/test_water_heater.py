@@ -6,11 +6,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from ..fakes import FakeClient, entity, set_up, state_of
-from .acting import perform, written
+from .acting import perform, snapshot_platform, written
 
 FULL = entity(
     "water_heater.main",
