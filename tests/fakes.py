@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_registry import (
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.vendor_bridge.bridge.client import forget
-from custom_components.vendor_bridge.bridge.errors import VendorError
+from custom_components.vendor_bridge.bridge.errors import NotFoundError, VendorError
 from custom_components.vendor_bridge.bridge.http.auth import ConsentAuth
 from custom_components.vendor_bridge.bridge.model import (
     DEVICES_MONITOR,
@@ -40,6 +40,7 @@ from custom_components.vendor_bridge.bridge.model import (
     Observation,
     Outcome,
     Parameter,
+    Picture,
     Point,
     Reading,
 )
@@ -122,7 +123,7 @@ class FakeClient:
     """A client of a vendor without a network. What it is told to say, it says on the next read.
 
     ``reads`` and ``writes`` hold what it was asked for; the operations that ``fail`` and ``hold``
-    know are "connect", "devices", "write", "close" and the keys of the monitors.
+    know are "connect", "devices", "write", "fetch", "close" and the keys of the monitors.
     """
 
     def __init__(self, *monitors: Monitor) -> None:
@@ -135,6 +136,8 @@ class FakeClient:
         self.unknown: frozenset[str] = frozenset()
         self.effective = True
         self.outcome: Callable[[Device, Command], Outcome] | None = None
+        self.pictures: dict[tuple[str, str], Picture] = {}
+        self.fetches = 0
         self.reads: list[tuple[str, tuple[str, ...]]] = []
         self.writes: list[tuple[str, Command]] = []
         self.healthy = Health()
@@ -271,6 +274,14 @@ class FakeClient:
         self.asked.append((device.id, attribute, start, end))
         points = self.remembered.get((device.id, attribute), ())
         yield [point for point in points if start <= point.at < end]
+
+    async def fetch(self, device: Device, entity: str) -> Picture:
+        self.fetches += 1
+        await self._operate("fetch")
+        picture = self.pictures.get((device.id, entity))
+        if picture is None:
+            raise NotFoundError("404 Not Found")
+        return picture
 
     async def close(self) -> None:
         self.closed += 1

@@ -99,6 +99,19 @@ def _key(error: BridgeError, table: tuple[tuple[type[BridgeError], str], ...]) -
 
 
 @contextmanager
+def picture_failures(device: str) -> Generator[None]:
+    """Tell of a picture that cannot be shown as Home Assistant does, in the user's language."""
+    try:
+        yield
+    except BridgeError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="picture_failed",
+            translation_placeholders={"device": device, "reason": str(error)},
+        ) from error
+
+
+@contextmanager
 def command_failures(device: str, command: str) -> Generator[None]:
     """Tell of a command that failed as Home Assistant does, in the user's language."""
     try:

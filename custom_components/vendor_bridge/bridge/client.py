@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Listing,
         Monitor,
         Outcome,
+        Picture,
         Point,
         Reading,
     )
@@ -117,6 +118,14 @@ class VendorClient(Protocol):
 
         Raises NotConfirmedError when that could not be seen before the deadline, CommandError for
         data that does not fit, and VendorError for whatever the vendor made of it.
+        """
+        ...
+
+    async def fetch(self, device: Device, entity: str) -> Picture:
+        """Return the picture of an entity, named by its key, as it is now.
+
+        Raises NotFoundError where there is none just now, UnexpectedAnswerError for what is no
+        picture, and VendorError.
         """
         ...
 

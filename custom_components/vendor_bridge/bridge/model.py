@@ -234,6 +234,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image file; ``content_type`` is one that a browser shows and cannot run."""
+
+    content: bytes = field(repr=False)
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How the connection to a vendor is, and what is left of what the vendor allows.
 

@@ -11,6 +11,8 @@ from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 import pytest
 
 from custom_components.vendor_bridge.bridge.platforms import PLATFORMS, classes
+from custom_components.vendor_bridge.bridge.profile.schema.entities import COMMON_NAMES
+from custom_components.vendor_bridge.bridge.profile.schema.values import PICK_NAMES
 
 ROOT = Path(__file__).parents[3]
 COLLECT = ROOT / "scripts" / "lib" / "classes" / "collect.py"
@@ -43,6 +45,14 @@ def test_lists_are_home_assistants(collect: ModuleType) -> None:
 def test_numbers_take_the_units_of_sensors(collect: ModuleType) -> None:
     for device_class, units in NUMBER_UNITS.items():
         assert tuple(collect.units(units)) == classes.UNITS[device_class.value]
+
+
+def test_no_name_is_taken_already() -> None:
+    """What can stand in every entity cannot be the name of an attribute or an option as well."""
+    taken = {*COMMON_NAMES, *PICK_NAMES, "commands", "picture", "history", "kind"}
+    for name, row in PLATFORMS.items():
+        own = {one.name for one in row.attributes} | {one.name for one in row.options}
+        assert own & taken == set(), name
 
 
 def test_every_platform_with_device_classes_has_their_list() -> None:

@@ -92,9 +92,19 @@ def platform_section(row: PlatformRow, *, level: int) -> str:
         *_needs(row),
         _table(("attribute", "kind", "what it is"), map(_attribute, row.attributes)),
         *map(_records, row.attributes),
+        _table_of_picture(row),
         _table(("option", "takes", "what it is"), map(_option, row.options)),
         _table(("command", "parameters", "what it does"), map(_command, row.commands)),
         level=level,
+    )
+
+
+def _table_of_picture(row: PlatformRow) -> str:
+    return (
+        '`picture` is a request, as in `picture: {get: "/devices/{device.id}/picture"}`. It '
+        "carries the account's sign-in."
+        if row.has_picture
+        else ""
     )
 
 

@@ -105,7 +105,8 @@ class PlatformRow:
     ``required`` names what an entity cannot do without: each item is a name or a list of
     alternatives, one of which must be there. ``implies`` maps a name to others that must be there
     with it. A platform that is not ``retryable`` never has a write repeated without being asked.
-    One that ``has_history`` can have hours of statistics that the vendor remembers.
+    One that ``has_history`` can have hours of statistics that the vendor remembers; one that
+    ``has_picture`` can have a request that is answered with a picture.
     """
 
     name: str
@@ -117,6 +118,7 @@ class PlatformRow:
     implies: Mapping[str, Sequence[str]] = field(default_factory=dict)
     retryable: bool = True
     has_history: bool = False
+    has_picture: bool = False
 
     def attribute(self, name: str) -> AttributeRow | None:
         """Return the row of an attribute, or of an option that can be observed."""

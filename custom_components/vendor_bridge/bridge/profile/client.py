@@ -25,6 +25,7 @@ from ..model import (
     Listing,
     Monitor,
     Outcome,
+    Picture,
     Point,
     Reading,
 )
@@ -33,6 +34,7 @@ from .limits import Costs, limit_headers, share_of
 from .listing import Lister
 from .means import Means
 from .picking import text_of
+from .pictures import Painter
 from .plans import CompiledProfile, EntityPlan, RequestPlan
 from .reading import Reader
 from .remembering import Historian
@@ -76,6 +78,7 @@ class ProfileClient:
         self._reader = Reader(means)
         self._writer = Writer(means, self._reader)
         self._historian = Historian(means)
+        self._painter = Painter(means, self._reader)
 
     def base_addresses(self) -> Sequence[URL]:
         """Return the base addresses, in the order in which they are tried.
@@ -199,6 +202,10 @@ class ProfileClient:
     async def write(self, device: Device, command: Command) -> Outcome:
         """Send a command and return once it took effect."""
         return await self._writer.write(device, command)
+
+    async def fetch(self, device: Device, entity: str) -> Picture:
+        """Return the picture of an entity, as it is now."""
+        return await self._painter.fetch(device, entity)
 
     def history(
         self, device: Device, attribute: str, start: datetime, end: datetime

@@ -161,6 +161,7 @@ class EntityPlan:
     entity: Entity
     attributes: Sequence[AttributePlan]
     commands: Mapping[str, CommandPlan]
+    picture: RequestPlan | None = None
     when: Picker | None = None
 
 

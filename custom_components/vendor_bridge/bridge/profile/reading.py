@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
 from .means import Means
 from .picking import time_of
-from .plans import MonitorPlan
+from .plans import EntityPlan, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
+from .values import PickError
 
 
 @dataclass(slots=True)
@@ -222,6 +224,17 @@ class Reader:
     def last(self, attribute: Attribute, device: Device) -> Observation | None:
         """Return the last observation of an attribute, if there was one."""
         return self._memory.last(attribute.monitor, device.id, attribute.key)
+
+    def now(self, device: Device, entity: EntityPlan) -> Mapping[str, Any]:
+        """Return what is known of an entity's attributes, in the vendor's own scale."""
+        now = {}
+        for plan in entity.attributes:
+            last = self.last(plan.attribute, device)
+            if last is None or not plan.picker.invertible:
+                continue
+            with suppress(PickError):
+                now[plan.name] = plan.picker.invert(last.value)
+        return now
 
     def observe(self, key: str, device: Device, item: Any) -> Mapping[str, Observation]:  # noqa: ANN401
         """Return what an item of a monitor tells of a device, however it was come by."""

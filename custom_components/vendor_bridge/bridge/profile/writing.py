@@ -83,7 +83,7 @@ class Writer:
         scope: dict[str, Any] = {
             "setup": self._setup,
             "device": device_scope(device),
-            "now": self._now(device, entity),
+            "now": self._reader.now(device, entity),
             **data,
         }
         answer: Json = None
@@ -191,19 +191,6 @@ class Writer:
                     reason = text_of(confirm.reason, data)
                     raise NotConfirmedError(reason or "the vendor says that it failed")
             await self._clock.sleep(confirm.every)
-
-    def _now(self, device: Device, entity: EntityPlan) -> Mapping[str, Any]:
-        """Return what is known of the entity's attributes, in the vendor's own scale."""
-        now = {}
-        for plan in entity.attributes:
-            last = self._reader.last(plan.attribute, device)
-            if last is None or not plan.picker.invertible:
-                continue
-            try:
-                now[plan.name] = plan.picker.invert(last.value)
-            except PickError:
-                continue
-        return now
 
     @staticmethod
     def _observed(entity: EntityPlan, values: Mapping[str, Value]) -> dict[str, Observation]:

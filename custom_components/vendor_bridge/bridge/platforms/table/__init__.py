@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..rows import PlatformRow
-from . import air, guards, moments, openings, readings, robots, settings, signals
+from . import air, guards, moments, openings, readings, robots, settings, sights, signals
 
 ROWS: Final[Sequence[PlatformRow]] = (
     guards.ALARM_CONTROL_PANEL,
     readings.BINARY_SENSOR,
     moments.BUTTON,
+    sights.CAMERA,
     air.CLIMATE,
     openings.COVER,
     settings.DATE,
@@ -18,6 +19,7 @@ ROWS: Final[Sequence[PlatformRow]] = (
     moments.EVENT,
     air.FAN,
     air.HUMIDIFIER,
+    sights.IMAGE,
     robots.LAWN_MOWER,
     signals.LIGHT,
     openings.LOCK,

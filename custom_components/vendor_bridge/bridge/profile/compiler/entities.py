@@ -6,9 +6,10 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from ...http.message import AnswerKind
 from ...model import Attribute, Availability, Entity, Kind, Parameter
 from ...platforms import PLATFORMS, PlatformRow
-from ..plans import AttributePlan, EntityPlan
+from ..plans import AttributePlan, EntityPlan, RequestPlan
 from ..schema.entities import EntitySpec
 from ..schema.root import TypeSpec
 from ..schema.values import SOURCE_KEYS
@@ -18,6 +19,7 @@ from .commands import command_plan, uses
 from .context import Context, Path
 from .history import history_plan
 from .records import compile_records
+from .requests import DEVICE_NAMES, request_plan
 
 SOURCE_NAMES: Final = frozenset(str(key) for key in SOURCE_KEYS)
 SENSOR_KINDS: Final = {
@@ -99,12 +101,26 @@ def _entity(
         ),
         attributes=(*attributes.values(), *availability),
         commands=commands,
+        picture=_picture(context, spec, attributes, (*path, "picture")),
         when=context.value(common.get("when"), (*path, "when")),
     )
 
 
+def _picture(
+    context: Context, spec: EntitySpec, attributes: Mapping[str, AttributePlan], path: Path
+) -> RequestPlan | None:
+    """Return the request for an entity's picture, if it has one."""
+    if spec.picture is None:
+        return None
+    known = (*DEVICE_NAMES, *(f"now.{name}" for name in attributes))
+    plan = request_plan(context, spec.picture, path, known)
+    return replace(plan, base=replace(plan.base, answer=AnswerKind.BYTES))
+
+
 def _check_parts(context: Context, row: PlatformRow, spec: EntitySpec, path: Path) -> None:
     there = {*spec.attributes, *spec.options, *spec.commands}
+    if spec.picture is not None:
+        there.add("picture")
     for needed in row.required:
         names = [needed] if isinstance(needed, str) else list(needed)
         if not there.intersection(names):

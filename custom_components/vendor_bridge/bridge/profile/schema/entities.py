@@ -10,6 +10,7 @@ from ...platforms import PLATFORMS, AttributeRow, OptionRow, PlatformRow
 from .commands import COMMAND, CONFIRM, CONFIRM_HELP, CommandSpec, ConfirmSpec
 from .fields import NUMBER, SECONDS, SLUG, either, one_or_more
 from .history import HISTORY, HistorySpec
+from .requests import RequestSpec
 from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES, SOURCE_KEYS, VALUE
 
 ENTITY_CATEGORIES = ("config", "diagnostic")
@@ -64,6 +65,7 @@ class EntitySpec:
     commands: Mapping[str, CommandSpec] = field(default_factory=dict)
     confirm: str | ConfirmSpec | None = None
     history: HistorySpec | None = None
+    picture: RequestSpec | None = None
 
 
 def _literal(row: OptionRow) -> Any:  # noqa: ANN401 - a schema
@@ -130,6 +132,7 @@ class _Sort:
             commands=raw.get("commands", {}),
             confirm=raw.get("confirm"),
             history=raw.get("history"),
+            picture=raw.get("picture"),
         )
 
 
@@ -145,6 +148,10 @@ def entity_mapping(row: PlatformRow) -> dict[Any, Any]:
         described[
             probatio.Optional("history", description="What the vendor has measured before.")
         ] = HISTORY
+    if row.has_picture:
+        described[
+            probatio.Optional("picture", description="The request that is answered with a picture.")
+        ] = probatio.DataclassSchema(RequestSpec)
     for attribute in row.attributes:
         described[probatio.Optional(attribute.name, description=attribute.help)] = (
             _records(attribute) if attribute.fields else ATTRIBUTE
