@@ -33,6 +33,7 @@ from custom_components.vendor_bridge.bridge.model import Account, Device
 from custom_components.vendor_bridge.const import (
     CONF_ACCOUNT_ID,
     CONF_ADD_NEW,
+    CONF_CERTIFICATES,
     CONF_CHOSEN,
     CONF_EXCLUDED,
     CONF_INTERVALS,
@@ -72,6 +73,7 @@ class Vendor:
         tokens: Any = None,
         save_tokens: Any = None,
         session: ClientSession | None = None,
+        certificates: Any = None,
     ) -> FakeClient:
         assert not tokens
         assert session is not None
@@ -193,6 +195,7 @@ async def test_an_account_is_added_from_the_choice_of_a_vendor_to_its_devices(
         CONF_ACCOUNT_ID: "acme:77",
         CONF_SETUP: SETUP,
         CONF_TOKENS: {"access": "abc"},
+        CONF_CERTIFICATES: {},
     }
     assert entry.options == {
         CONF_CHOSEN: ["L1"],
@@ -426,7 +429,7 @@ async def test_what_nobody_expected_is_logged_without_what_was_filled_in(
     vendor.client.fail("connect", KeyError(SECRET))
     result = await go_on(hass, await until_account(hass), SETUP)
     assert result["errors"] == {"base": "unknown"}
-    assert "in async_attempt" in caplog.text
+    assert "in async_guard" in caplog.text
     assert SECRET not in caplog.text
 
 

@@ -24,6 +24,7 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> list[Context]:
 
     monkeypatch.setattr(helpers, "load_client", lambda vendor_id: None)
     monkeypatch.setattr(helpers, "create_client", create)
+    monkeypatch.setattr(helpers, "tls_of", lambda profile, setup: True)
     return made
 
 

@@ -13,7 +13,7 @@ from homeassistant.helpers.recorder import DATA_INSTANCE
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.errors import BridgeError
-from .const import CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN
+from .const import CONF_CERTIFICATES, CONF_SETUP, CONF_TOKENS, CONF_VENDOR, DOMAIN
 from .count_store import async_get_counts, async_remove_counts
 from .event_marks import event_store
 from .helpers import async_create_client
@@ -39,6 +39,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
             entry.data[CONF_SETUP],
             tokens=entry.data.get(CONF_TOKENS),
             save_tokens=save_tokens,
+            certificates=entry.data.get(CONF_CERTIFICATES),
             counts=async_get_counts(hass, entry.entry_id),
         )
     except BridgeError as error:
@@ -74,8 +75,8 @@ async def _async_import_history(hass: HomeAssistant, account: ConnectedAccount) 
 async def async_remove_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> None:
     """Forget what was kept of an account beside its config entry."""
     await HistoryStore(hass, entry.entry_id).async_remove()
-    await event_store(hass, entry.entry_id).async_remove()
     await async_remove_counts(hass, entry.entry_id)
+    await event_store(hass, entry.entry_id).async_remove()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:

@@ -1,7 +1,8 @@
 """Trying what the user filled in: sign in for real, list the devices, and say what went wrong."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 import traceback
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,8 @@ from homeassistant.core import HomeAssistant
 
 from .bridge.errors import (
     BridgeError,
+    CertificateError,
+    ConsentError,
     OutageError,
     RateLimitedError,
     SetupValueError,
@@ -18,12 +21,17 @@ from .bridge.errors import (
     UnreachableError,
     VendorError,
 )
+from .bridge.http.auth import ConsentAuth
 from .bridge.model import Account, Device
+from .bridge.profile.tls import addresses_of, asks_about_certificates
+from .certificates import Certificate, async_find_untrusted
 from .const import LOGGER
 from .forms import Form
 from .helpers import async_create_client, client_session
 
 if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
     from .bridge.profile.loader import CompiledProfile
 
 PATIENCE: Final = 60.0
@@ -32,6 +40,7 @@ PATIENCE_CLOSING: Final = 5.0
 
 _KEYS: Final[tuple[tuple[type[BridgeError], str], ...]] = (
     (SetupValueError, "invalid_value"),
+    (ConsentError, "not_agreed"),
     (SignInError, "invalid_auth"),
     (RateLimitedError, "rate_limited"),
     (UnreachableError, "cannot_connect"),
@@ -59,53 +68,101 @@ class Failure:
     reason: str = ""
 
 
-async def async_attempt(
-    hass: HomeAssistant, profile: CompiledProfile, form: Form, setup: Mapping[str, Any]
-) -> Found | Failure:
-    """Sign in as an account would, list its devices, and close the client whatever happens."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await _async_look(hass, profile, setup)
-    except BridgeError as error:
-        return _failure(error, form)
-    except TimeoutError:
-        return Failure(key="cannot_connect", reason=f"no answer within {PATIENCE:.0f} seconds")
-    except Exception as error:  # noqa: BLE001 - a form must tell, whatever a client does
-        # Neither the error's text nor its values: nobody knows what of the setup is in there.
-        LOGGER.error(
-            "Unexpected %s while trying an account at %s:\n%s",
-            type(error).__name__,
-            profile.name,
-            "".join(traceback.format_tb(error.__traceback__)),
-        )
-        return Failure(key="unknown")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A sign-in that only the user can make, and ``tokens``, which it gives once it is made.
+
+    Whoever is given one closes it.
+    """
+
+    consent: ConsentAuth
+    tokens: Mapping[str, Any] = field(repr=False)
+    close: Callable[[], Awaitable[None]]
 
 
-async def _async_look(
-    hass: HomeAssistant, profile: CompiledProfile, setup: Mapping[str, Any]
-) -> Found:
-    tokens: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What is tried: a profile with what was filled in for it, and what the user accepted.
 
-    def save_tokens(new: Mapping[str, Any]) -> None:
-        tokens.clear()
-        tokens.update(new)
+    ``tokens`` are those to which the user has agreed; ``certificates`` are as in a config entry.
+    """
 
-    session = client_session(hass, auto_cleanup=False)
-    try:
-        client = await async_create_client(
-            hass, profile, setup, save_tokens=save_tokens, session=session
-        )
+    hass: HomeAssistant
+    profile: CompiledProfile
+    form: Form
+    setup: Mapping[str, Any] = field(repr=False)
+    certificates: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    async def async_make(self) -> Found | Asking | Certificate | Failure:
+        """Sign in as an account would, list its devices, and close the client whatever happens.
+
+        Where only the user can go on, return what to ask: for consent, or about a certificate.
+        """
+        return await self.async_guard(self._async_look())
+
+    async def async_guard[T](self, work: Awaitable[T], patience: float = PATIENCE) -> T | Failure:
+        """Return what some work gives, or why it failed."""
         try:
-            account = await client.connect()
-            listing = await client.list_devices()
-        finally:
-            await _async_close(client.close, profile.name)
-    finally:
-        session.detach()  # its connector is Home Assistant's
-    return Found(account=account, devices=listing.devices, tokens=tokens)
+            async with asyncio.timeout(patience):
+                return await work
+        except BridgeError as error:
+            return _failure(error, self.form)
+        except TimeoutError:
+            return Failure(key="cannot_connect", reason=f"no answer within {patience:.0f} seconds")
+        except Exception as error:  # noqa: BLE001 - a form must tell, whatever a client does
+            # Neither the error's text nor its values: nobody knows what of the setup is in there.
+            LOGGER.error(
+                "Unexpected %s while trying an account at %s:\n%s",
+                type(error).__name__,
+                self.profile.name,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
+            return Failure(key="unknown")
+
+    async def _async_look(self) -> Found | Asking | Certificate:
+        session = client_session(self.hass, auto_cleanup=False)
+        async with AsyncExitStack() as stack:
+            stack.callback(session.detach)  # its connector is Home Assistant's
+            try:
+                return await self._async_look_through(stack, session)
+            except CertificateError:
+                found = None
+                if asks_about_certificates(self.profile, self.setup):
+                    addresses = addresses_of(self.profile, self.setup)
+                    found = await async_find_untrusted(session, addresses, self.certificates)
+                if found is None:
+                    raise
+                return found
+
+    async def _async_look_through(
+        self, stack: AsyncExitStack, session: ClientSession
+    ) -> Found | Asking:
+        tokens = dict(self.tokens)
+
+        def save_tokens(new: Mapping[str, Any]) -> None:
+            tokens.clear()
+            tokens.update(new)
+
+        client = await async_create_client(
+            self.hass,
+            self.profile,
+            self.setup,
+            tokens=self.tokens,
+            save_tokens=save_tokens,
+            session=session,
+            certificates=self.certificates,
+        )
+        stack.push_async_callback(_async_close, client.close, self.profile.name)
+        if client.consent is not None and not self.tokens:
+            kept = stack.pop_all()
+            return Asking(consent=client.consent, tokens=tokens, close=kept.aclose)
+        account = await client.connect()
+        listing = await client.list_devices()
+        return Found(account=account, devices=listing.devices, tokens=tokens)
 
 
-async def _async_close(close: Any, vendor: str) -> None:  # noqa: ANN401 - a bound method
+async def _async_close(close: Callable[[], Awaitable[None]], vendor: str) -> None:
     """Close a client. What goes wrong then is no reason to refuse an account."""
     try:
         async with asyncio.timeout(PATIENCE_CLOSING):
@@ -120,6 +177,8 @@ def _failure(error: BridgeError, form: Form) -> Failure:
     match error:
         case SetupValueError():
             place = form.key(error.field) if error.field in form.fields else None
+        case ConsentError():
+            pass
         case SignInError():
             place = form.only("secret")
         case UnreachableError():

@@ -1,9 +1,15 @@
 """Adding an account, signing it in again, and changing what it was set up with."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlowResult,
+)
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
@@ -15,11 +21,12 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from .attempt import Failure, Found, async_attempt
+from .attempt import Failure, Found
 from .choices import decided, device_options
 from .const import (
     CONF_ACCOUNT_ID,
     CONF_ADD_NEW,
+    CONF_CERTIFICATES,
     CONF_CHOSEN,
     CONF_INTERVALS,
     CONF_SETUP,
@@ -36,23 +43,38 @@ from .profiles import (
     async_reload_profiles,
     async_vendors,
 )
+from .sign_in_flow import SignInFlow
 
 if TYPE_CHECKING:
-    from .bridge.profile.loader import CompiledProfile
     from .bridge.profile.schema.api import SetupField
 
 
-class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The form that a step shows: its fields, what is kept of them, and what they show at first.
+
+    ``setup`` holds what the step does not ask for.
+    """
+
+    step_id: str
+    fields: Mapping[str, SetupField]
+    shown: Mapping[str, Any] = field(repr=False)
+    kept: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    setup: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+class VendorBridgeConfigFlow(SignInFlow, domain=DOMAIN):
     """Handle everything about an account but its options."""
 
     VERSION = 1
 
-    _profile: CompiledProfile
-    _setup: Mapping[str, Any]
+    _asked: Asked
+    _answer: Mapping[str, Any]
     _found: Found
 
     def __init__(self) -> None:
         """Begin with nothing typed."""
+        super().__init__()
         self._typed: Mapping[str, Any] = {}
         """Secrets of the last answer, so that a mistake elsewhere does not cost them."""
 
@@ -100,16 +122,8 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Fill in what the vendor asks for, and try it."""
         fields = self._profile.setup
-        answer = await self._async_try(self._form(fields), user_input, {})
-        if isinstance(answer, Found):
-            await self.async_set_unique_id(self._unique_id(answer), raise_on_progress=False)
-            self._abort_if_unique_id_configured()
-            self._found = answer
-            return await (
-                self.async_step_devices() if answer.devices else self.async_step_no_devices()
-            )
-        form = self._form(fields)
-        return self._show("account", form, answer, user_input, defaults(fields), last_step=False)
+        asked = Asked(step_id="account", fields=fields, shown=defaults(fields))
+        return await self._async_form(asked, user_input)
 
     async def async_step_devices(
         self, user_input: dict[str, Any] | None = None
@@ -165,6 +179,7 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
                 CONF_ACCOUNT_ID: account_id,
                 CONF_SETUP: dict(self._setup),
                 CONF_TOKENS: dict(found.tokens),
+                CONF_CERTIFICATES: dict(self._certificates),
             },
             options={
                 **decided(selected, found.devices, add_new=add_new),
@@ -183,33 +198,30 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the credentials again, and for nothing else."""
         entry = self._get_reauth_entry()
-        setup = entry.data[CONF_SETUP]
         await self._async_find_profile(entry)
+        setup = entry.data[CONF_SETUP]
         fields = sign_in_fields(self._profile.setup)
-        answer = await self._async_try(self._form(fields), user_input, setup)
-        if isinstance(answer, Found):
-            return await self._async_update(entry, answer)
-        return self._show("reauth_confirm", self._form(fields), answer, user_input, setup)
+        asked = Asked(step_id="reauth_confirm", fields=fields, shown=setup, setup=setup)
+        return await self._async_form(asked, user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change what was filled in; a secret that is left empty stays as it is."""
         entry = self._get_reconfigure_entry()
-        setup = entry.data[CONF_SETUP]
         await self._async_find_profile(entry)
+        setup = entry.data[CONF_SETUP]
         fields = self._profile.setup
         kept = secrets(fields, setup)
-        answer = await self._async_try(self._form(fields, kept), user_input, {})
-        if isinstance(answer, Found):
-            return await self._async_update(entry, answer)
-        return self._show("reconfigure", self._form(fields, kept), answer, user_input, setup)
+        asked = Asked(step_id="reconfigure", fields=fields, shown=setup, kept=kept)
+        return await self._async_form(asked, user_input)
 
     async def _async_find_profile(self, entry: ConfigEntry) -> None:
         try:
             self._profile = await async_get_profile(self.hass, entry.data[CONF_VENDOR])
         except UnknownVendorError as error:
             raise AbortFlow("profile_unusable", {"reason": str(error)}) from error
+        self._certificates = self._certificates or entry.data.get(CONF_CERTIFICATES, {})
 
     async def _async_update(self, entry: ConfigEntry, found: Found) -> ConfigFlowResult:
         """Take over what has been tried, if it is still the same account.
@@ -226,7 +238,11 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_update_reload_and_abort(
             entry,
             unique_id=unique_id,
-            data_updates={CONF_SETUP: dict(self._setup), CONF_TOKENS: dict(found.tokens)},
+            data_updates={
+                CONF_SETUP: dict(self._setup),
+                CONF_TOKENS: dict(found.tokens),
+                CONF_CERTIFICATES: dict(self._certificates),
+            },
         )
 
     # --- what the steps share ---------------------------------------------------------------------
@@ -235,60 +251,63 @@ class VendorBridgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return what tells the account from every other, of whichever vendor."""
         return f"{self._profile.id}:{found.account.id}"
 
-    def _form(
-        self, fields: Mapping[str, SetupField], kept: Mapping[str, Any] | None = None
-    ) -> Form:
-        """Return a form in which an empty secret is the one last typed, else the one in use."""
-        return Form(fields=fields, kept={**(kept or {}), **self._typed})
-
-    async def _async_try(
-        self, form: Form, user_input: Mapping[str, Any] | None, setup: Mapping[str, Any]
-    ) -> Found | Failure | Mapping[str, str] | None:
-        """Return what was found with an answer and, for what it does not ask for, ``setup``.
-
-        Else why nothing was: a failure, or the errors of the form by field. None without answer.
-        """
+    async def _async_form(
+        self, asked: Asked, user_input: Mapping[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Show a form, or try what was filled in."""
+        self._asked = asked
         if user_input is None:
-            return None
+            return self._show(asked.shown)
+        form = self._form()
+        self._answer = user_input
         values, errors = form.read(user_input)
         self._typed = secrets(form.fields, values)
         if errors:
-            return errors
-        self._setup = {
-            **{name: value for name, value in setup.items() if name not in form.fields},
-            **values,
-        }
-        answer = await async_attempt(self.hass, self._profile, form, self._setup)
-        if isinstance(answer, Failure) and answer.key == "invalid_auth":
+            return self._show(form.shown(user_input), errors)
+        others = {name: value for name, value in asked.setup.items() if name not in form.fields}
+        self._setup = {**others, **values}
+        return await self._async_sign_in(form)
+
+    @override
+    async def _async_found(self, found: Found) -> ConfigFlowResult:
+        if self.source == SOURCE_REAUTH:
+            return await self._async_update(self._get_reauth_entry(), found)
+        if self.source == SOURCE_RECONFIGURE:
+            return await self._async_update(self._get_reconfigure_entry(), found)
+        await self.async_set_unique_id(self._unique_id(found), raise_on_progress=False)
+        self._abort_if_unique_id_configured()
+        self._found = found
+        return await (self.async_step_devices() if found.devices else self.async_step_no_devices())
+
+    @override
+    def _async_failed(self, failure: Failure) -> ConfigFlowResult:
+        if failure.key == "invalid_auth":
             self._typed = {}
-        return answer
+        shown = self._form().shown(self._answer)
+        return self._show(shown, {failure.field: failure.key}, failure.reason)
+
+    def _form(self) -> Form:
+        """Return a form in which an empty secret is the one last typed, else the one in use."""
+        return Form(fields=self._asked.fields, kept={**self._asked.kept, **self._typed})
 
     def _show(
         self,
-        step_id: str,
-        form: Form,
-        answer: Failure | Mapping[str, str] | None,
-        user_input: Mapping[str, Any] | None,
         shown: Mapping[str, Any],
-        *,
-        last_step: bool = True,
+        errors: Mapping[str, str] | None = None,
+        reason: str = "",
     ) -> ConfigFlowResult:
-        """Show a form, with what is wrong with the last answer to it."""
-        errors = dict(answer) if isinstance(answer, Mapping) else {}
-        reason = ""
-        if isinstance(answer, Failure):
-            errors[answer.field] = answer.key
-            reason = answer.reason
+        """Show the form, with what is wrong with the last answer to it."""
+        form = self._form()
         return self.async_show_form(
-            step_id=step_id,
-            data_schema=form.schema(shown if user_input is None else form.shown(user_input)),
-            errors=errors,
+            step_id=self._asked.step_id,
+            data_schema=form.schema(shown),
+            errors=dict(errors or {}),
             description_placeholders={
                 **form.placeholders(),
                 "vendor": self._profile.name,
                 "reason": reason,
             },
-            last_step=last_step,
+            last_step=self._asked.step_id != "account",
         )
 
 

@@ -16,6 +16,13 @@ CONF_SETUP: Final = "setup"
 CONF_TOKENS: Final = "tokens"
 """What the client wants to find again after a restart."""
 
+CONF_CERTIFICATES: Final = "certificates"
+"""The SHA-256 of certificates that the user accepted, in hex, by "host:port"."""
+
+# Forms
+CONF_ACCEPT: Final = "accept"
+"""Whether the user accepts the certificate that is shown."""
+
 # Config entry options
 CONF_CHOSEN: Final = "chosen"
 """Vendor ids of the devices that the user took."""

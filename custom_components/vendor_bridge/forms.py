@@ -32,6 +32,7 @@ COMMON_FIELDS: Final[Mapping[str, str]] = {
     "api_key": "API key",
     "api_secret": "API secret",
     "app_key": "App key",
+    "certificate": "Certificate",
     "client_id": "Client ID",
     "client_secret": "Client secret",
     "code": "Code",
@@ -41,11 +42,13 @@ COMMON_FIELDS: Final[Mapping[str, str]] = {
     "home": "Home",
     "host": "Host",
     "key": "Key",
+    "key_password": "Password of the key",
     "password": "Password",
     "path": "Path",
     "phone": "Phone number",
     "pin": "PIN",
     "port": "Port",
+    "private_key": "Private key",
     "refresh_token": "Refresh token",
     "region": "Region",
     "secret": "Secret",
@@ -66,6 +69,7 @@ WHO: Final = frozenset({"username", "user", "email", "phone", "account", "client
 """Fields that say who signs in."""
 
 LONGEST_TEXT: Final = 8192
+LONGEST_PEM: Final = 65536
 LARGEST_PORT: Final = 65535
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
 
@@ -120,12 +124,12 @@ class Form:
         return {
             name: answer[self.key(name)]
             for name, spec in self.fields.items()
-            if spec.type != "secret" and self.key(name) in answer
+            if not spec.is_secret and self.key(name) in answer
         }
 
     def _marker(self, name: str, spec: SetupField, value: Any) -> probatio.Marker:  # noqa: ANN401
         key = self.key(name)
-        if spec.type == "secret":
+        if spec.is_secret:
             needed = spec.required and spec.default is None and name not in self.kept
             return probatio.Required(key) if needed else probatio.Optional(key)
         if spec.required and value is not None:
@@ -162,7 +166,7 @@ class Form:
             if given is None and spec.required:
                 raise _InvalidError("required")
             return given
-        if isinstance(given, str) and (len(given) > LONGEST_TEXT or not given.isprintable()):
+        if isinstance(given, str) and not _is_text(given, lines=spec.type == "pem"):
             raise _InvalidError("invalid_text")
         check = _CHECKS.get(spec.type)
         return check(given) if check is not None else given
@@ -178,7 +182,7 @@ def defaults(fields: Mapping[str, SetupField]) -> dict[str, Any]:
     return {
         name: spec.default
         for name, spec in fields.items()
-        if spec.default is not None and spec.type != "secret"
+        if spec.default is not None and not spec.is_secret
     }
 
 
@@ -187,15 +191,15 @@ def secrets(fields: Mapping[str, SetupField], values: Mapping[str, Any]) -> dict
     return {
         name: values[name]
         for name, spec in fields.items()
-        if spec.type == "secret" and values.get(name) is not None
+        if spec.is_secret and values.get(name) is not None
     }
 
 
 def sign_in_fields(fields: Mapping[str, SetupField]) -> dict[str, SetupField]:
     """Return the fields that say who signs in and prove it; all where a profile has no secret."""
-    if not any(spec.type == "secret" for spec in fields.values()):
+    if not any(spec.is_secret for spec in fields.values()):
         return dict(fields)
-    return {name: spec for name, spec in fields.items() if spec.type == "secret" or name in WHO}
+    return {name: spec for name, spec in fields.items() if spec.is_secret or name in WHO}
 
 
 def number_selector(*, unit: str | None = None, at_least: float | None = None) -> NumberSelector:
@@ -242,11 +246,19 @@ def _selector(name: str, spec: SetupField) -> Selector[Any]:
 def _text(name: str, spec: SetupField) -> TextSelectorConfig:
     if spec.type == "secret":
         return TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+    if spec.type == "pem":
+        return TextSelectorConfig(multiline=True)
     if spec.type == "url":
         return TextSelectorConfig(type=TextSelectorType.URL)
     if name == "email":
         return TextSelectorConfig(type=TextSelectorType.EMAIL, autocomplete="email")
     return TextSelectorConfig(autocomplete="username" if name in WHO else "off")
+
+
+def _is_text(given: str, *, lines: bool) -> bool:
+    """Return whether a text is one that a person can have typed, in one line unless told."""
+    seen = "".join(given.splitlines()) if lines else given
+    return len(given) <= (LONGEST_PEM if lines else LONGEST_TEXT) and seen.isprintable()
 
 
 def _number(given: Any) -> int | float:  # noqa: ANN401 - what a client of ours sent

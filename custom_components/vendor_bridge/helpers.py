@@ -27,6 +27,7 @@ from .bridge.errors import (
     VendorError,
 )
 from .bridge.factory import create_client, load_client
+from .bridge.profile.tls import tls_of
 from .const import DOMAIN
 from .count_store import CountStore, async_get_limiters
 
@@ -64,7 +65,7 @@ def client_session(hass: HomeAssistant, *, auto_cleanup: bool) -> ClientSession:
     return async_create_clientsession(hass, auto_cleanup=auto_cleanup, cookie_jar=DummyCookieJar())
 
 
-async def async_create_client(
+async def async_create_client(  # noqa: PLR0913 - by name
     hass: HomeAssistant,
     profile: CompiledProfile,
     setup: Mapping[str, Any],
@@ -72,6 +73,7 @@ async def async_create_client(
     tokens: Mapping[str, Any] | None = None,
     save_tokens: Callable[[Mapping[str, Any]], None] | None = None,
     session: ClientSession | None = None,
+    certificates: Mapping[str, str] | None = None,
     counts: CountStore | None = None,
 ) -> VendorClient:
     """Return a client. Raises SetupValueError for what cannot be used.
@@ -80,11 +82,14 @@ async def async_create_client(
     set up, else with Home Assistant.
     """
     await hass.async_add_executor_job(load_client, profile.id)  # imports, and so blocks
+    tls = await hass.async_add_executor_job(tls_of, profile, setup)  # may read certificates
     return create_client(
         profile,
         Context(
             session=session or client_session(hass, auto_cleanup=True),
             setup=setup,
+            tls=tls,
+            certificates=certificates or {},
             tokens=tokens or {},
             save_tokens=save_tokens or forget,
             memory=await counts.async_load() if counts is not None else {},

@@ -21,12 +21,13 @@ from homeassistant.util.hass_dict import HassKey
 
 from .bridge.errors import (
     BridgeError,
+    CertificateError,
     OutageError,
     RateLimitedError,
     SignInError,
     UnreachableError,
 )
-from .const import CONF_OUTAGE_AFTER, DEFAULT_OUTAGE_AFTER, DOMAIN, LOGGER
+from .const import CONF_CERTIFICATES, CONF_OUTAGE_AFTER, DEFAULT_OUTAGE_AFTER, DOMAIN, LOGGER
 from .profile_issues import escape_markdown
 
 ISSUE: Final = "outage"
@@ -163,6 +164,13 @@ class Outage:
             self._stop_waiting()
             self._stop_waiting = None
         faults = [fault for fault in self._faults.values() if fault.is_an_outage]
+        # That is no outage which passes: only the user can tell whether it is as it should be.
+        strange = next(
+            (fault for fault in faults if isinstance(fault.cause, CertificateError)), None
+        )
+        if strange is not None and self._entry.data.get(CONF_CERTIFICATES):
+            self._async_show(strange, "certificate_changed")
+            return
         first = min(faults, key=lambda fault: fault.since, default=None)
         after = self.after
         if first is None or after is None:
@@ -180,7 +188,7 @@ class Outage:
     def _issue_id(self) -> str:
         return f"{ISSUE}_{self._entry.entry_id}"
 
-    def _async_show(self, fault: Fault) -> None:
+    def _async_show(self, fault: Fault, key: str = ISSUE) -> None:
         reason = str(fault.cause)
         if self._shown == reason:
             return
@@ -191,7 +199,7 @@ class Outage:
             self._issue_id,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
-            translation_key="outage",
+            translation_key=key,
             translation_placeholders={
                 "account": escape_markdown(self._entry.title),
                 "since": dt_util.as_local(fault.since).strftime("%Y-%m-%d %H:%M"),

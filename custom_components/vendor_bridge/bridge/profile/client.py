@@ -10,7 +10,7 @@ from aiohttp import Fingerprint
 from yarl import URL
 
 from ..client import Context
-from ..errors import SetupValueError, UnexpectedAnswerError
+from ..errors import UnexpectedAnswerError
 from ..http.auth import ConsentAuth
 from ..http.connection import Connection
 from ..http.deadline import within
@@ -40,8 +40,7 @@ from .reading import Reader
 from .remembering import Historian
 from .selection import Selection
 from .signin import auth_of
-from .tls import tls_of
-from .values import MISSING
+from .tls import addresses_of, tls_of
 from .writing import Writer
 
 CONNECTING: Final = 120.0
@@ -85,13 +84,7 @@ class ProfileClient:
 
         Raises SetupValueError where none is filled in, or one can't be asked.
         """
-        filled = [plan.fill({"setup": self.setup}) for plan in self.profile.base_urls]
-        addresses = [
-            _address(self.profile, str(text)) for text in filled if text not in {None, MISSING, ""}
-        ]
-        if not addresses:
-            raise SetupValueError("base", "no address is filled in")
-        return addresses
+        return addresses_of(self.profile, self.setup)
 
     @property
     def monitors(self) -> Mapping[str, Monitor]:
@@ -236,21 +229,6 @@ def _connection(profile: CompiledProfile, context: Context, addresses: Sequence[
         ),
         share=share_of(profile, context, addresses[0]),
     )
-
-
-def _address(profile: CompiledProfile, text: str) -> URL:
-    """Return a base address. Raises SetupValueError for one that can't be asked."""
-    field = next(
-        (name for name, spec in profile.setup.items() if spec.type in {"url", "host"}), "base"
-    )
-    try:
-        url = URL(text)
-        if url.scheme not in {"http", "https"} or not url.host or url.user or url.query_string:
-            message = "expected http:// or https://, a host, and perhaps a port and a path"
-            raise SetupValueError(field, message)
-    except ValueError as error:
-        raise SetupValueError(field, "this is not an address") from error
-    return url
 
 
 def _secrets(profile: CompiledProfile, setup: Mapping[str, Any]) -> list[str]:

@@ -1,11 +1,13 @@
-"""How the vendor's certificate is checked, and which one is shown to it."""
+"""Where an account is reached, how certificates are checked there, and which one is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import os
 from pathlib import Path
 import ssl
 import tempfile
 from typing import Any
+
+from yarl import URL
 
 from ..errors import SetupValueError
 from ..http.wire import Tls
@@ -13,11 +15,41 @@ from .compiler.api import ASK
 from .plans import CertificatePlan, CompiledProfile
 from .signin.base import filled
 from .templates import Template
+from .values import MISSING
 
 
 def asks_about_certificates(profile: CompiledProfile, setup: Mapping[str, Any]) -> bool:
     """Return whether the user may accept a certificate that nobody vouches for."""
     return bool(profile.verify_ssl.fill({"setup": setup}) == ASK)
+
+
+def addresses_of(profile: CompiledProfile, setup: Mapping[str, Any]) -> Sequence[URL]:
+    """Return the base addresses, in the order in which they are tried.
+
+    Raises SetupValueError where none is filled in, or one can't be asked.
+    """
+    filled_in = [plan.fill({"setup": setup}) for plan in profile.base_urls]
+    addresses = [
+        _address(profile, str(text)) for text in filled_in if text not in {None, MISSING, ""}
+    ]
+    if not addresses:
+        raise SetupValueError("base", "no address is filled in")
+    return addresses
+
+
+def _address(profile: CompiledProfile, text: str) -> URL:
+    """Return a base address. Raises SetupValueError for one that can't be asked."""
+    field = next(
+        (name for name, spec in profile.setup.items() if spec.type in {"url", "host"}), "base"
+    )
+    try:
+        url = URL(text)
+        if url.scheme not in {"http", "https"} or not url.host or url.user or url.query_string:
+            message = "expected http:// or https://, a host, and perhaps a port and a path"
+            raise SetupValueError(field, message)
+    except ValueError as error:
+        raise SetupValueError(field, "this is not an address") from error
+    return url
 
 
 def tls_of(profile: CompiledProfile, setup: Mapping[str, Any]) -> Tls:
