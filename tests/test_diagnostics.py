@@ -117,12 +117,20 @@ async def test_an_account_is_described_without_what_is_private(
     monitors = told["account"]["monitors"]
     assert monitors["status"]["last_read_succeeded"] is True
     assert monitors["status"]["seconds_since_good_read"] >= 0
-    assert monitors["status"]["interval"] == 30
+    assert monitors["status"]["interval"] == monitors["status"]["stretched_interval"] == 30
+    assert monitors["status"]["failures_in_a_row"] == 0
+    assert monitors["extra"]["failures_in_a_row"] == 1
+    assert 20 < monitors["extra"]["next_wait"] <= 30
     assert monitors["extra"]["last_read_succeeded"] is False
     assert monitors["extra"]["optional"] is True
     assert monitors["extra"]["seconds_since_good_read"] is None
     assert "no answer" in monitors["extra"]["error"]
-    assert told["account"]["requests"] is None
+    assert told["requests"] is None
+    outage = told["outage"]["extra"]
+    assert (outage["reason"], outage["kind"]) == ("no answer", "UnreachableError")
+    connection = told["account"]["connection"]
+    assert connection["connected"] is True
+    assert connection["stretched_by"] == 1.0
     devices = {device["listed"]["name"]: device for device in told["account"]["devices"].values()}
     lamp = devices["Lamp"]
     assert lamp["taken"] is True
@@ -164,6 +172,7 @@ async def test_an_account_that_cannot_be_set_up_is_described_too(
     assert told["entry"]["state"] == "setup_retry"
     assert "no answer" in told["entry"]["reason"]
     assert told["account"] is None
+    assert told["outage"]["set-up"]["reason"] == "no answer"
     assert told["setup"]["password"] == REDACTED
 
 
@@ -243,10 +252,72 @@ async def test_the_last_requests_are_told_by_what_the_profile_calls_them(
         await hass.async_block_till_done()
         assert entry.state is ConfigEntryState.LOADED
         told = await of_entry(hass, entry)
-    requests = told["account"]["requests"]
+    requests = told["requests"]
     assert requests["totals"]["requests"] >= 2
     assert requests["totals"]["failures"] == 0
     assert requests["last"]["GET /v1/devices"][0]["status"] == 200
     (device,) = told["account"]["devices"].values()
     assert device["listed"]["data"]["password"] == REDACTED
     assert device["entities"]["sensor.power"]["attributes"]["state"]["value"] == 5
+
+
+LAMP = "types: {lamp: {sensor: {power: {from: devices, value: watts}}}}"
+
+
+def answer(vendor: aioresponses, path: str, **kwargs: Any) -> None:
+    vendor.get(f"http://acme.example{path}", repeat=True, **kwargs)
+
+
+async def test_the_last_answers_are_told_without_what_is_private(
+    hass: HomeAssistant, own: OwnProfiles, entry: MockConfigEntry
+) -> None:
+    own.write("acme.yaml", profile(more=LAMP))
+    listed = {
+        "serial": SERIAL,
+        "label": "Lamp",
+        "wifi": {"psk": "s3cret-psk", "mac": MAC},
+        "owner": {"name": "Mum Somebody"},
+        "note": f"for mum77, call {EMAIL}",
+        "raw": '{"session_token": "raw-t0ken"}',
+        "watts": 5,
+    }
+    with aioresponses() as vendor:
+        answer(vendor, "/v1/account", payload={"id": "mum77", "home": "H"})
+        answer(vendor, "/v1/devices", payload={"data": [listed]})
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        told = await of_entry(hass, entry)
+    kept = told["requests"]["answers"]["GET /v1/devices"]
+    assert kept["not_as_promised"] is None
+    good = kept["as_promised"]
+    assert (good["status"], good["content_type"]) == (200, "application/json")
+    (item,) = good["data"]["data"]
+    assert item["watts"] == 5
+    assert item["label"] == "Lamp"
+    assert item["serial"] == told["account"]["devices"][item["serial"]]["listed"]["id"]
+    text = json.dumps(told)
+    for private in ("s3cret-psk", "Mum Somebody", "raw-t0ken"):
+        assert private not in text
+
+
+async def test_the_answer_that_kept_an_account_from_being_set_up_is_told(
+    hass: HomeAssistant, own: OwnProfiles, entry: MockConfigEntry
+) -> None:
+    own.write("acme.yaml", profile(more=LAMP))
+    page = f"<html><p>Hello {EMAIL}</p><token>t0p-s3cret</token> csrf_token='abc123' try later"
+    with aioresponses() as vendor:
+        answer(vendor, "/v1/account", payload={"id": "mum77", "home": "H"})
+        answer(vendor, "/v1/devices", body=page, content_type="text/html")
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+        told = await of_entry(hass, entry)
+    bad = told["requests"]["answers"]["GET /v1/devices"]["not_as_promised"]
+    assert (bad["status"], bad["content_type"]) == (200, "text/html")
+    assert bad["data"] == (
+        f"<html><p>Hello {REDACTED}</p><token>{REDACTED}</token> csrf_token={REDACTED} try later"
+    )
+    assert told["account"] is None
+    assert "set-up" in told["outage"]
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert (await of_entry(hass, entry))["requests"] is None

@@ -1,12 +1,13 @@
 from datetime import UTC, date, datetime
 import json
+import time
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.vendor_bridge.redaction import Redactor
+from custom_components.vendor_bridge.redaction import Redactor, scrub
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -101,3 +102,45 @@ def test_whatever_a_vendor_answers_can_be_shown(data: Any) -> None:
     redactor = Redactor(["s3cr3t"])
     redactor.learn(data)
     json.dumps(redactor.clean([data, {"text": "s3cr3t"}]))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('{"access_token": "abc", "level": 5', f'{{"access_token": {REDACTED}, "level": 5'),
+        ("user_id=12&level=5", f"user_id={REDACTED}&level=5"),
+        ("password: hunter2\nlevel: 5", f"password: {REDACTED}\nlevel: 5"),
+        ("<email>a@b.example</email>", f"<email>{REDACTED}</email>"),
+        ("mail to a.b@c.example now", f"mail to {REDACTED} now"),
+        ("Authorization: Bearer abc.def", f"Authorization: {REDACTED} abc.def"),
+        ("see eyJhbGciOiJI.eyJzdWIi.x_y for more", f"see {REDACTED} for more"),
+        ('{"level": "5", "state": "on"}', '{"level": "5", "state": "on"}'),
+    ],
+)
+def test_texts_that_are_documents_are_scrubbed(text: str, left: str) -> None:
+    assert scrub(text) == left
+    assert scrub({"a": [text, 5, None]}) == {"a": [left, 5, None]}
+
+
+@given(
+    before=st.text(alphabet='{}[]"<> \n,;', max_size=20),
+    key=st.sampled_from(["token", "x-api-key", "clientSecret", "e-mail", "serial_number"]),
+    after=st.text(alphabet='{}[]"<> \n,;=:', max_size=20),
+)
+def test_a_secret_does_not_survive_whatever_stands_around_it(
+    before: str, key: str, after: str
+) -> None:
+    for told in (f'"{key}": "s3cret77"', f"{key}=s3cret77", f"<{key}>s3cret77</{key}>"):
+        assert "s3cret77" not in scrub(f"{before} {told}{after}")
+
+
+@given(st.text(max_size=300))
+def test_scrubbing_takes_any_text(text: str) -> None:
+    assert isinstance(scrub(text), str)
+
+
+def test_scrubbing_a_large_text_is_quick() -> None:
+    for piece in ("a", "<", '"', "a.", "a@", "x:", "eyJ", "Bearer "):
+        began = time.perf_counter()
+        scrub(piece * 8192)
+        assert time.perf_counter() - began < 2

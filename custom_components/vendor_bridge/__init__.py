@@ -51,12 +51,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
     account = ConnectedAccount(hass, entry, profile, client)
     async with AsyncExitStack() as on_failure:
         on_failure.push_async_callback(account.async_close)
+        outage = async_get_outage(hass, entry)
+        outage.client = client
         try:
             await account.async_start()
         except ConfigEntryNotReady as error:
-            async_get_outage(hass, entry).async_failed(SET_UP, error)
+            outage.async_failed(SET_UP, error)
             raise
-        async_get_outage(hass, entry).async_succeeded(SET_UP)
+        outage.async_succeeded(SET_UP)
+        outage.client = None
         entry.runtime_data = account
         await account.async_set_up_platforms()
         await _async_import_history(hass, account)

@@ -112,7 +112,7 @@ SENSORS: Final = (
         key="address",
         translation_key="address",
         value=lambda status: status.health.address,
-        known=lambda status: status.has_addresses,
+        known=lambda status: len(status.addresses) > 1,
         pause=timedelta(),
     ),
 )

@@ -1,6 +1,6 @@
 """How an account goes: what can be read, since when not, and what is left of its budget."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -54,9 +54,11 @@ class AccountStatus:
         return self._client.health
 
     @property
-    def has_addresses(self) -> bool:
-        """Return whether there are several addresses to choose from."""
-        return isinstance(self._client, ProfileClient) and len(self._client.addresses) > 1
+    def addresses(self) -> Sequence[str]:
+        """Return the servers that there are to choose from, as far as the client tells."""
+        if not isinstance(self._client, ProfileClient):
+            return []
+        return [str(address.origin()) for address in self._client.addresses]
 
     @property
     def disconnected_by(self) -> Fault | None:
@@ -77,10 +79,10 @@ class AccountStatus:
     def async_started(self) -> None:
         """Take note that the account has been set up, perhaps without some of its monitors."""
         self._started = True
-        self.last_success = dt_util.utcnow()
         for coordinator in self._coordinators.values():
             if failure := coordinator.failure():
                 self.async_read_failed(coordinator, failure)
+        self.last_success = dt_util.utcnow()
 
     @callback
     def async_read_failed(self, coordinator: MonitorCoordinator, error: Exception) -> None:

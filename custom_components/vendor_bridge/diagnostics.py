@@ -2,25 +2,29 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
-from homeassistant.util import dt as dt_util
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.http.auth.cookies import cookie_values
 from .bridge.model import Device, Entity, Observation
-from .bridge.profile.client import ProfileClient
 from .const import CONF_ACCOUNT_ID, CONF_SETUP, CONF_TOKENS, CONF_VENDOR
-from .coordinator import MonitorCoordinator
+from .diagnostics_connection import (
+    age,
+    describe_monitor,
+    describe_outage,
+    describe_requests,
+    describe_status,
+)
 from .forms import WHO
+from .outages import async_get_outage
 from .profile_files import LoadedProfile
 from .profiles import UnknownVendorError, async_get_library
-from .redaction import SHORTEST, Redactor
+from .redaction import SHORTEST, Redactor, scrub
 
 if TYPE_CHECKING:
     from .bridge.profile.schema.api import SetupField
@@ -33,6 +37,8 @@ async def async_get_config_entry_diagnostics(
     loaded, profile = await _async_profile(hass, entry)
     fields = loaded.profile.setup if loaded is not None else {}
     account = _account(entry)
+    outage = async_get_outage(hass, entry)
+    client = account.client if account is not None else outage.client
     redactor = _redactor(entry, fields)
     if account is not None:
         for device in account.listing.devices.values():
@@ -47,6 +53,8 @@ async def async_get_config_entry_diagnostics(
                 "has_tokens": bool(entry.data.get(CONF_TOKENS)),
             },
             "profile": profile,
+            "outage": describe_outage(outage),
+            "requests": describe_requests(client, redactor),
             "account": _describe_account(account) if account is not None else None,
         }
     )
@@ -147,38 +155,13 @@ def _describe_account(account: ConnectedAccount) -> dict[str, Any]:
     return {
         "listing_complete": account.listing.complete,
         "monitors": {
-            key: _describe_monitor(coordinator) for key, coordinator in account.coordinators.items()
+            key: describe_monitor(coordinator) for key, coordinator in account.coordinators.items()
         },
-        "requests": _describe_requests(account),
+        "connection": describe_status(account.status),
+        "seconds_unlisted": {
+            vendor_id: age(since) for vendor_id, since in account.unlisted.items()
+        },
         "devices": {vendor_id: _describe_device(account, vendor_id) for vendor_id in devices},
-    }
-
-
-def _describe_monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
-    interval = coordinator.update_interval
-    # There is no data before the first good read.
-    failures = coordinator.data.failures if coordinator.read_at is not None else {}
-    return {
-        "interval": interval.total_seconds() if interval is not None else None,
-        "optional": coordinator.monitor.optional,
-        "last_read_succeeded": coordinator.last_update_success,
-        "seconds_since_good_read": _age(coordinator.read_at),
-        "error": str(coordinator.last_exception) if coordinator.last_exception else None,
-        "failures": {vendor_id: str(error) for vendor_id, error in failures.items()},
-    }
-
-
-def _describe_requests(account: ConnectedAccount) -> dict[str, Any] | None:
-    """Return the last exchanges of each request, where the client keeps them."""
-    client = account.client
-    if not isinstance(client, ProfileClient):
-        return None
-    exchanges = client.connection.exchanges
-    return {
-        "totals": asdict(exchanges.stats),
-        "last": {
-            label: [asdict(exchange) for exchange in last] for label, last in exchanges.last.items()
-        },
     }
 
 
@@ -186,7 +169,7 @@ def _describe_device(account: ConnectedAccount, vendor_id: str) -> dict[str, Any
     taken = account.devices.get(vendor_id)
     device = account.listing.devices.get(vendor_id)
     return {
-        "listed": asdict(device) if isinstance(device, Device) else None,
+        "listed": scrub(asdict(device)) if isinstance(device, Device) else None,
         "taken": taken is not None,
         "entities": (
             {
@@ -211,7 +194,7 @@ def _describe_entity(account: ConnectedAccount, vendor_id: str, entity: Entity) 
             "monitor": attribute.monitor,
             **_describe_observation(observation),
             "seconds_since_told": (
-                _age(coordinator.told_at(vendor_id, attribute.key)) if coordinator else None
+                age(coordinator.told_at(vendor_id, attribute.key)) if coordinator else None
             ),
         }
     return {
@@ -226,10 +209,6 @@ def _describe_observation(observation: Observation | None) -> dict[str, Any]:
     if observation is None:
         return {"observed": False}
     return {
-        "value": observation.value,
-        "seconds_since_observed": _age(observation.observed_at),
+        "value": scrub(observation.value),
+        "seconds_since_observed": age(observation.observed_at),
     }
-
-
-def _age(at: datetime | None) -> float | None:
-    return round((dt_util.utcnow() - at).total_seconds(), 1) if at is not None else None

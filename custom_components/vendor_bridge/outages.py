@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -29,6 +29,9 @@ from .bridge.errors import (
 )
 from .const import CONF_CERTIFICATES, CONF_OUTAGE_AFTER, DEFAULT_OUTAGE_AFTER, DOMAIN, LOGGER
 from .profile_issues import escape_markdown
+
+if TYPE_CHECKING:
+    from .bridge.client import VendorClient
 
 ISSUE: Final = "outage"
 SET_UP: Final = ""
@@ -79,6 +82,8 @@ class Outage:
         """Start with everything in order."""
         self._hass = hass
         self._entry = entry
+        self.client: VendorClient | None = None
+        """The client with which the account could not be set up, for diagnostics."""
         self._faults: dict[str, Fault] = {}
         self._stop_waiting: CALLBACK_TYPE | None = None
         self._shown: str | None = None
@@ -151,6 +156,8 @@ class Outage:
         idle = {ConfigEntryState.NOT_LOADED, ConfigEntryState.SETUP_ERROR}
         if change is ConfigEntryChange.REMOVED or entry.state in idle:
             self.async_end()
+        if entry.state is ConfigEntryState.NOT_LOADED:
+            self.client = None
         if change is ConfigEntryChange.REMOVED:
             self._forget()
             self._hass.data[OUTAGES].pop(entry.entry_id, None)

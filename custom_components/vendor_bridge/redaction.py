@@ -12,16 +12,51 @@ SHORTEST = 4
 
 _SECRET: Final = re.compile(
     r"pass(?:word|wd|phrase|code)|secret|token|credential|cookie|authorization|signature"
-    r"|api_?key|app_?key|private_?key|session_?id|(?:^|_)pin(?:$|_|code)|wifi_?key|psk",
+    r"|(?:api|app|private|wifi)[_-]?key|session[_-]?id|(?:^|[_-])pin(?:$|[_-]|code)|psk",
     re.IGNORECASE,
 )
 _PERSONAL: Final = re.compile(
-    r"e_?mail|user_?(?:name|id)?$|login|phone|mobile|serial|mac$|mac_?addr|bssid|ssid|imei|iccid"
+    r"e[_-]?mail|user_?(?:name|id)?$|login|phone|mobile|serial|mac$|mac_?addr|bssid|ssid|imei|iccid"
     r"|latitude|longitude|^lat$|^lon$|^lng$|location|coordinates|address|street|postal"
     r"|(?:^|_)(?:ip|zip|city)$|owner|birth|(?:first|last|full|family)_?name"
     r"|(?:account|home)_?(?:id|name)$",
     re.IGNORECASE,
 )
+
+_NAMED: Final = re.compile(
+    r"""(?P<before>["']?(?P<key>[\w.-]{2,60})["']?\s{0,9}[:=]\s{0,9})"""
+    r"""(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;<>{}\[\]"']+)"""
+)
+_ELEMENT: Final = re.compile(r"(?P<before><(?P<key>[\w:.-]{2,60})[^<>]{0,200}>)(?P<value>[^<>]+)")
+_ANYWHERE: Final = re.compile(
+    r"(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)"
+    r"|\b(?P<scheme>Bearer|Basic)\s+[\w.~+/=-]+|\beyJ[\w-]{8,}(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+
+
+def scrub(data: Any) -> Any:  # noqa: ANN401 - whatever a vendor answers
+    """Return an answer with what its texts tell of secrets taken out.
+
+    In an answer that could not be decoded, and in a text that is a document by itself, the keys
+    that give a secret away are nothing but letters among others.
+    """
+    if isinstance(data, str):
+        for pattern in (_NAMED, _ELEMENT):
+            data = pattern.sub(_without_value, data)
+        return _ANYWHERE.sub(REDACTED, data)
+    if isinstance(data, Mapping):
+        return {key: scrub(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [scrub(item) for item in data]
+    return data
+
+
+def _without_value(found: re.Match[str]) -> str:
+    key = found["key"]
+    if not (_SECRET.search(key) or _PERSONAL.search(key)):
+        return found[0]
+    return f"{found['before']}{REDACTED}"
 
 
 class Redactor:
