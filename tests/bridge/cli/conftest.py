@@ -110,6 +110,7 @@ class FakeClient:
     written: list[tuple[str, Command]] = field(default_factory=list)
     reads: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     closed: bool = False
+    consent: None = None
 
     async def connect(self) -> Account:
         if self.refused:

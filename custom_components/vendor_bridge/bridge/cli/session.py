@@ -10,10 +10,12 @@ from aiohttp import ClientSession, DummyCookieJar
 from ..client import Context, VendorClient
 from ..errors import SetupValueError
 from ..factory import create_client
+from ..http.auth import WaitingAuth
 from ..model import Account, Device, Listing
 from ..profile.mistakes import close_to
 from ..profile.plans import CompiledProfile
 from .exits import MisuseError
+from .output import error
 
 
 class UnknownDeviceError(Exception):
@@ -45,16 +47,36 @@ class Session:
 
 @asynccontextmanager
 async def connected(profile: CompiledProfile, setup: Mapping[str, Any]) -> AsyncIterator[Session]:
-    """Connect, list the devices, and close again. Raises VendorError, MisuseError."""
+    """Connect, list the devices, and close again. Raises VendorError, MisuseError.
+
+    Where only the user can sign in, say what to do, and wait until it was done.
+    """
     # Cookies, where a profile uses them, are its sign-in's business; none may leak beside it.
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         try:
             client = create_client(profile, Context(session=http, setup=setup))
-        except SetupValueError as error:
-            is_asked = error.field in profile.setup
-            raise MisuseError(f"--set {error}" if is_asked else error.reason) from None
+        except SetupValueError as failed:
+            is_asked = failed.field in profile.setup
+            raise MisuseError(f"--set {failed}" if is_asked else failed.reason) from None
         try:
+            await _agree(client)
             account = await client.connect()
             yield Session(client=client, account=account, listing=await client.list_devices())
         finally:
             await client.close()
+
+
+async def _agree(client: VendorClient) -> None:
+    """Have the user sign in, where nobody else can."""
+    match client.consent:
+        case None:
+            return
+        case WaitingAuth() as consent:
+            prompt = await consent.begin()
+            todo = prompt.text or f"Open {prompt.url} and enter the code {prompt.code}"
+            error(f"{todo} (waiting for {prompt.seconds:.0f} seconds at most)")
+            await consent.wait()
+        case _:
+            raise MisuseError(
+                "one signs in with the browser here: add the account in Home Assistant"
+            )
