@@ -1,6 +1,7 @@
 """The client that a profile makes."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 import hashlib
 import math
@@ -14,6 +15,7 @@ from ..errors import UnexpectedAnswerError
 from ..http.auth import ConsentAuth
 from ..http.connection import Connection
 from ..http.deadline import within
+from ..http.message import DEFAULT_TIMEOUT
 from ..http.settings import Settings
 from ..model import (
     DEVICES_MONITOR,
@@ -30,12 +32,12 @@ from ..model import (
     Reading,
 )
 from .filling import fill
-from .limits import Costs, limit_headers, share_of
+from .limits import Costs, Measured, limit_headers, share_of
 from .listing import Lister
 from .means import Means
 from .picking import text_of
 from .pictures import Painter
-from .plans import CompiledProfile, EntityPlan, RequestPlan
+from .plans import CompiledProfile, EntityPlan
 from .reading import Reader
 from .remembering import Historian
 from .selection import Selection
@@ -154,10 +156,9 @@ class ProfileClient:
 
     async def list_devices(self) -> Listing:
         """Return the account's devices."""
-        seconds = self._deadline(DEVICES_MONITOR, self.profile.listings[0].request)
-        async with self._costs.measured(DEVICES_MONITOR) as measured:
-            async with within(seconds, "the listing"):
-                listing = await self._lister.list_devices()
+        request = self.profile.listings[0].request.base
+        async with self.reading(DEVICES_MONITOR, patience=request.timeout) as measured:
+            listing = await self._lister.list_devices()
             measured.whole = listing.complete
         return listing
 
@@ -174,23 +175,29 @@ class ProfileClient:
         if monitor == DEVICES_MONITOR:
             listing = await self.list_devices()
             return listing.reading or Reading(observations={})
-        seconds = self._deadline(monitor, self.profile.readers[monitor].request, len(devices))
-        async with self._costs.measured(monitor) as measured:
-            async with within(seconds, f"reading {monitor}"):
-                reading = await self._reader.read(monitor, devices)
+        patience = self.profile.readers[monitor].request.base.timeout
+        async with self.reading(monitor, requests=len(devices), patience=patience) as measured:
+            reading = await self._reader.read(monitor, devices)
             measured.whole = not reading.failures
         return reading
 
-    def _deadline(self, monitor: str, request: RequestPlan, requests: int = 1) -> float:
-        """Return after how many seconds a read has failed.
+    @asynccontextmanager
+    async def reading(
+        self, monitor: str, *, requests: int = 1, patience: float = DEFAULT_TIMEOUT
+    ) -> AsyncIterator[Measured]:
+        """Measure what a read costs, and end it when it takes too long.
 
-        It is what its requests may take one round after the other, and twice what the limits ask
-        for, but at least READING.
+        ``requests`` is how many it may send, each of them for up to ``patience`` seconds. It has
+        the time that they may take one round after the other, and twice what the limits ask for,
+        but at least READING. Raises UnreachableError after that. Whoever reads says in what this
+        yields whether it was a ``whole`` read.
         """
         requests = max(requests, self._costs.of(monitor))
         rounds = math.ceil(requests / self.profile.source.api.limits.concurrency)
         waiting = 2 * self.connection.share.time_for(requests)
-        return max(READING, rounds * request.base.timeout) + waiting
+        seconds = max(READING, rounds * patience) + waiting
+        async with self._costs.measured(monitor) as measured, within(seconds, f"reading {monitor}"):
+            yield measured
 
     async def write(self, device: Device, command: Command) -> Outcome:
         """Send a command and return once it took effect."""

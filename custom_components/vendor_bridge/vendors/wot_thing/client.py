@@ -8,7 +8,7 @@ from yarl import URL
 from ...bridge.described_client import DescribedClient
 from ...bridge.errors import UnexpectedAnswerError
 from ...bridge.http.message import AnswerKind, Request
-from ...bridge.model import Device, Listing
+from ...bridge.model import DEVICES_MONITOR, Device, Listing
 
 MOST_THINGS = 200
 
@@ -39,6 +39,12 @@ class Client(DescribedClient):
     @override
     async def list_devices(self) -> Listing:
         """Return the things whose descriptions are there."""
+        async with self.reading(DEVICES_MONITOR) as measured:
+            listing = await self._list()
+            measured.whole = listing.complete
+        return listing
+
+    async def _list(self) -> Listing:
         root = await self._get(self._described_at.raw_path, "GET the address")
         if isinstance(root, Mapping):
             found = [_thing(root, self._described_at.raw_path)]
