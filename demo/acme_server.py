@@ -113,6 +113,18 @@ class AcmeServer:
             link = page["links"]["next"] or ""
         return points
 
+    async def picture(self, serial: str) -> bytes:
+        """Return the picture that a device has, as its user gets it."""
+        assert self._session is not None  # noqa: S101 - entered by then
+        token = (await self._ask("POST", "/v1/login", {"email": EMAIL, "password": PASSWORD}))[
+            "access_token"
+        ]
+        path = f"{self.url}/v1/devices/{serial}/picture"
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._session.get(path, headers=headers) as answer:
+            answer.raise_for_status()
+            return await answer.read()
+
     async def fault(self, kind: str, **options: Any) -> None:  # noqa: ANN401 - JSON
         """Switch a fault on."""
         await self._ask("POST", "/_sim/faults", {"fault": kind, **options})

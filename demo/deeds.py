@@ -29,6 +29,8 @@ class Deed:
     attributes: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     elsewhere: str | None = None
     """Another device, on which the action shows."""
+    picture: bool = False
+    """Whether it shows the very picture that the vendor has, once all else is as it should be."""
     refused: str | None = None
     """Part of the reason for which the action has to fail."""
 
@@ -118,6 +120,31 @@ _GUARDS = (
         action="press",
         at_vendor={"identified": 1},
     ),
+)
+_SIGNALS = (
+    Deed(
+        serial="DBL-0001",
+        platform="event",
+        key="ring",
+        pull={"press": True},
+        attributes={"event_type": "ring", "long": False},
+    ),
+    Deed(
+        serial="CLK-0001",
+        platform="event",
+        pull={"click": "double"},
+        attributes={"event_type": "double"},
+    ),
+    Deed(
+        serial="CAM-0001",
+        platform="camera",
+        action="disable_motion_detection",
+        at_vendor={"watching": False},
+        pull={"recording": True},
+        state="recording",
+        picture=True,
+    ),
+    Deed(serial="DBL-0001", platform="image", key="visitor", pull={"press": True}, picture=True),
 )
 _AIR = (
     Deed(
@@ -324,5 +351,5 @@ _HUB = (
         attributes={"installed_version": "3.3.0", "in_progress": False},
     ),
 )
-DEEDS = (*_GUARDS, *_AIR, *_OPENINGS, *_ROBOTS, *_SWITCHES, *_HUB)
+DEEDS = (*_GUARDS, *_SIGNALS, *_AIR, *_OPENINGS, *_ROBOTS, *_SWITCHES, *_HUB)
 """Those of one entity are done one after the other, in this order."""

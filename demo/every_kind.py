@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from .deeds import DEEDS, SCENES, Deed
 from .home_assistant import HomeAssistantError
-from .stage import Stage, StepFailedError, expect
+from .stage import Stage, StepFailedError, expect, until
 
 LOOKS_EVERY = 0.4
 PATIENCE = 40
@@ -103,6 +103,14 @@ async def _do(stage: Stage, eyes: Eyes, deed: Deed) -> None:
     if deed.pull:
         await stage.acme.pull(deed.serial, **deed.pull)
     await eyes.wait(lambda: _unlike(entity_id, deed, eyes.states.get(entity_id)))
+    if deed.picture:
+
+        async def same() -> bool:
+            here = await stage.home.picture(entity_id)
+            return here == await stage.acme.picture(deed.serial)
+
+        # A camera's picture is good for a while, and the vendor's changes every minute.
+        await until(same, f"{entity_id} shows the vendor's picture", PATIENCE)
 
 
 async def _act(stage: Stage, entity_id: str, deed: Deed) -> None:

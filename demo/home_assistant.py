@@ -198,6 +198,16 @@ class HomeAssistant:
         """Post something."""
         return await self.request("POST", path, body)
 
+    async def picture(self, entity_id: str) -> bytes:
+        """Return what a camera or an image shows. Raises HomeAssistantError."""
+        path = f"/api/{entity_id.partition('.')[0]}_proxy/{entity_id}"
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with self.session.get(self.url + path, headers=headers) as answer:
+            if answer.status != HTTPStatus.OK:
+                message = f"GET {path}: {answer.status}"
+                raise HomeAssistantError(message)
+            return await answer.read()
+
     async def state(self, entity_id: str) -> dict[str, Any]:
         """Return an entity's state, with its attributes."""
         state: dict[str, Any] = await self.get(f"/api/states/{entity_id}")
