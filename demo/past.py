@@ -1,9 +1,11 @@
 """The past: Home Assistant was off for days, and has every hour of them all the same."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from .acme_server import AcmeServer
@@ -13,7 +15,7 @@ from .stage import DOMAIN, Stage, expect, until
 from .story import add_account
 
 DAYS_OFF = 3
-PATIENCE = 120
+PATIENCE = 600
 METERS: Mapping[str, str] = {"energy": "kwh_total", "energy_import": "kwh_total"}
 EXPORT: Mapping[str, str] = {"energy_export": "kwh_export_total"}
 
@@ -60,6 +62,44 @@ async def live_through_days_off(
         f"{before} hours of {series} meters before, {after} after {DAYS_OFF} days off: "
         "none missing, none twice, each as the vendor says"
     )
+
+
+async def survive_kills(
+    folder: Path, owner: Mapping[str, str], configuration: Path, *, times: int, seed: int
+) -> str:
+    """Kill Home Assistant again and again while it imports, and compare every hour in the end.
+
+    Raises StepFailedError.
+    """
+    chance = Random(seed)  # noqa: S311 - moments, not secrets
+    acme = AcmeServer(folder / "acme", free_port(), "--quiet", "--past-days", "200")
+    home = HomeAssistant(folder / "config", free_port(), owner=owner)
+    home.prepare(configuration)
+    async with acme, home:
+        await home.start()
+        await home.onboard()
+        await home.running()
+        stage = Stage(acme, home)
+        await add_account(stage)
+        await _know_entities(stage)
+        halfway = 0
+        for _ in range(times):
+            await asyncio.sleep(chance.uniform(0, 3))
+            halfway += await _imported(stage)
+            await home.stop(kill=True)
+            await home.start()
+            await home.onboard()
+            await home.running()
+        hours = await _compare(stage)
+    return (
+        f"killed {times} times, with {halfway // times} hours imported on average: {hours} hours, "
+        "none missing, none twice, each as the vendor says"
+    )
+
+
+async def _imported(stage: Stage) -> int:
+    start = datetime.fromisoformat((await stage.acme.house())["born"]).astimezone(UTC)
+    return sum([len(await _rows(stage, series, start)) for series in await _series(stage)])
 
 
 async def _know_entities(stage: Stage) -> None:

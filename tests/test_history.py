@@ -34,7 +34,7 @@ from custom_components.vendor_bridge.bridge.model import Entity, History, Meanin
 from custom_components.vendor_bridge.const import CONF_FILL
 from custom_components.vendor_bridge.history import HistoryImport
 
-from .fakes import FakeClient, account_entry, entity, set_up, using
+from .fakes import FakeClient, account_entry, entity, set_up, state_of, using
 
 KEY = "sensor.energy.state"
 DAYS = 5
@@ -105,10 +105,10 @@ async def external_id(hass: HomeAssistant, recorder: Recorder) -> str:
     return str(found)
 
 
-async def import_again(hass: HomeAssistant, entry: MockConfigEntry) -> HistoryImport:
+async def import_again(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     history: HistoryImport = entry.runtime_data.history
     await history.async_import()
-    return history
+    await hass.async_block_till_done()
 
 
 async def test_all_of_it_is_imported_newest_first(recorder: Recorder, hass: HomeAssistant) -> None:
@@ -116,7 +116,7 @@ async def test_all_of_it_is_imported_newest_first(recorder: Recorder, hass: Home
     client.add("meter", meter(), state=1000)
     truth = remember(client, lambda n: 500 + n * 0.25, shift=HOUR)
     entry = await set_up(hass, client)
-    assert entry.runtime_data.history.progress.percentage == 100
+    assert entry.runtime_data.status.history.percentage == 100
     statistic_id = await external_id(hass, recorder)
     rows = await statistics(hass, recorder, statistic_id)
     assert [row["state"] for row in rows] == list(truth.values())[:-1]
@@ -168,12 +168,32 @@ async def test_an_outage_costs_nothing(recorder: Recorder, hass: HomeAssistant) 
     truth = remember(client, lambda n: n / 4)
     client.fail("history", UnreachableError("is away"))
     entry = await set_up(hass, client)
-    assert entry.runtime_data.history.progress.failure == "is away"
+    assert entry.runtime_data.status.history.failure == "is away"
     client.recover("history")
-    history = await import_again(hass, entry)
-    assert history.progress.failure is None
+    await import_again(hass, entry)
+    assert entry.runtime_data.status.history.failure is None
+    assert state_of(hass, "sensor.acme_home_history_import").state == "100"
     rows = await statistics(hass, recorder, await external_id(hass, recorder))
     assert [row["state"] for row in rows] == list(truth.values())
+
+
+@pytest.mark.expects_warnings("Error fetching Acme Home status data")
+async def test_when_an_outage_is_over_the_gap_is_filled(
+    recorder: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    remember(client, lambda n: 1.0)
+    entry = await set_up(hass, client)
+    client.fail("status", UnreachableError("is away"))
+    freezer.tick(30)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    client.recover("status")
+    client.asked.clear()
+    await entry.runtime_data.coordinators["status"].async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert client.asked
 
 
 async def test_a_device_that_was_offline_tells_later(
@@ -346,3 +366,20 @@ async def test_one_that_fails_does_not_stop_another(
     await set_up(hass, client)
     rows = await statistics(hass, recorder, await external_id(hass, recorder))
     assert [row["state"] for row in rows] == [1.0]
+
+
+async def test_the_user_is_asked_whether_hours_are_filled(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    remember(client, lambda n: 500.0 + n)
+    entry = await set_up(hass, client)
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert form["data_schema"] is not None
+    assert CONF_FILL in form["data_schema"].schema
+    answer = form["data_schema"]({CONF_FILL: True, "intervals": {"devices": 300, "status": 30}})
+    with using(client):
+        await hass.config_entries.options.async_configure(form["flow_id"], answer)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.options[CONF_FILL] is True

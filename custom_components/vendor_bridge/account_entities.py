@@ -16,7 +16,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -26,7 +26,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .account import ConnectedAccount
-from .account_status import AccountStatus
+from .account_status import AccountStatus, Progress
 from .const import DOMAIN
 
 PAUSE: Final = timedelta(minutes=1)
@@ -75,6 +75,15 @@ def _budget(status: AccountStatus) -> Mapping[str, Any]:
     return {"limit": health.limit, "resets_at": at}
 
 
+def _has_history(status: AccountStatus) -> bool:
+    return status.history is not None and status.history.done + status.history.left > 0
+
+
+def _history(status: AccountStatus) -> Mapping[str, Any]:
+    progress = status.history or Progress()
+    return {"left": progress.left, "reason": progress.failure}
+
+
 SENSORS: Final = (
     AccountSensorDescription(
         key="round_trip",
@@ -106,6 +115,15 @@ SENSORS: Final = (
         suggested_display_precision=1,
         value=lambda status: round(status.stretch.factor, 1),
         known=lambda status: _has_budget(status) or status.stretch.factor > 1,
+        pause=timedelta(),
+    ),
+    AccountSensorDescription(
+        key="history",
+        translation_key="history",
+        native_unit_of_measurement=PERCENTAGE,
+        value=lambda status: (status.history or Progress()).percentage,
+        attributes=_history,
+        known=_has_history,
         pause=timedelta(),
     ),
     AccountSensorDescription(

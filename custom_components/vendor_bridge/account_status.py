@@ -1,6 +1,7 @@
 """How an account goes: what can be read, since when not, and what is left of its budget."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,26 @@ NOT_CONNECTED = (UnreachableError, OutageError, SignInError)
 """What says that the vendor, as a whole, is not there for the account."""
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far the import of the past is, in pieces of time, and what has kept it from going on."""
+
+    done: int = 0
+    left: int = 0
+    failure: str | None = None
+
+    @property
+    def percentage(self) -> int:
+        """Return how much of it is done."""
+        total = self.done + self.left
+        return 100 if total == 0 else 100 * self.done // total
+
+
 class AccountStatus:
     """What is known of an account's connection, for whoever shows it or has to act on it.
 
     ``coordinators`` are the account's own, by monitor; ``last_success`` is when something was read
-    or done last.
+    or done last; ``history`` how far the vendor's past is imported, where there is one.
     """
 
     def __init__(
@@ -41,6 +57,7 @@ class AccountStatus:
         self.outage = async_get_outage(hass, entry)
         self.stretch = Stretch(entry.title, client)
         self.last_success: datetime | None = None
+        self.history: Progress | None = None
         self._client = client
         self._coordinators = coordinators
         self._started = False
@@ -90,7 +107,7 @@ class AccountStatus:
         if self._started:
             needed = not coordinator.monitor.optional
             self.outage.async_failed(coordinator.monitor.key, error, needed=needed)
-            self._tell()
+            self.async_tell()
 
     @callback
     def async_read(self, answered: MonitorCoordinator, *, again: bool) -> None:
@@ -101,7 +118,7 @@ class AccountStatus:
             for coordinator in self._coordinators.values():
                 if coordinator is not answered:
                     coordinator.async_hurry()
-        self._tell()
+        self.async_tell()
 
     @callback
     def async_wrote(self) -> None:
@@ -109,7 +126,7 @@ class AccountStatus:
         self.last_success = dt_util.utcnow()
         for coordinator in self._coordinators.values():
             coordinator.async_hurry()
-        self._tell()
+        self.async_tell()
 
     @callback
     def async_look_at_budget(self) -> None:
@@ -136,6 +153,7 @@ class AccountStatus:
         return forget
 
     @callback
-    def _tell(self) -> None:
+    def async_tell(self) -> None:
+        """Call all who listen."""
         for update in list(self._listeners.values()):
             update()

@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util, slugify
 
+from .account_status import Progress
 from .bridge.errors import BridgeError, UnreachableError
 from .bridge.history import (
     Change,
@@ -73,21 +74,6 @@ class Series:
         return balanced if self.entity.options.get("state_class") == "total" else metered
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far the import is: pieces of time that were asked for, and those still to ask for."""
-
-    done: int = 0
-    left: int = 0
-    failure: str | None = None
-
-    @property
-    def percentage(self) -> int:
-        """Return how much of it is done."""
-        total = self.done + self.left
-        return 100 if total == 0 else 100 * self.done // total
-
-
 class HistoryImport:
     """Imports the past of one account: at the start, after outages, and every hour.
 
@@ -103,7 +89,7 @@ class HistoryImport:
         self._running: asyncio.Task[None] | None = None
         self._cancel_next: CALLBACK_TYPE | None = None
         self._reported: set[tuple[str, str]] = set()
-        self.progress = Progress()
+        self._connected = True
 
     # --- when -------------------------------------------------------------------------------------
 
@@ -112,11 +98,19 @@ class HistoryImport:
         """Import once Home Assistant has started, and from then on every hour."""
         entry = self._account.entry
         entry.async_on_unload(async_at_started(self._hass, self._async_begin))
+        entry.async_on_unload(self._account.status.async_listen(self._async_look))
         entry.async_on_unload(self._async_stop)
 
     @callback
     def _async_begin(self, _hass: HomeAssistant) -> None:
         self.async_run_soon()
+
+    @callback
+    def _async_look(self) -> None:
+        """Fill the gap when an outage is over."""
+        before, self._connected = self._connected, self._account.status.disconnected_by is None
+        if self._connected and not before:
+            self.async_run_soon()
 
     @callback
     def _async_stop(self) -> None:
@@ -183,18 +177,24 @@ class HistoryImport:
         now = dt_util.utcnow()
         found = self.series()
         todo = [(series, missing(*self._wanted(series, now))) for series in found]
-        self.progress = Progress(left=sum(len(pieces) for _, pieces in todo))
+        status = self._account.status
+        status.history = progress = Progress(left=sum(len(pieces) for _, pieces in todo))
         while any(pieces for _, pieces in todo):
             for series, pieces in todo:
                 if not pieces:
                     continue
                 piece = pieces.pop(0)
-                if await self._async_piece(series, piece, now):
-                    self.progress.done += 1
-                    self.progress.left -= 1
-                else:
-                    self.progress.left -= 1 + len(pieces)
+                try:
+                    await self._async_piece(series, piece, now)
+                except BridgeError as error:  # the rest of it is asked for another time
+                    self._report(series, error)
+                    progress.failure = str(error)
+                    progress.left -= 1 + len(pieces)
                     pieces.clear()
+                else:
+                    progress.done += 1
+                    progress.left -= 1
+                status.async_tell()
         if self._account.entry.options.get(CONF_FILL, False):
             for series in found:
                 await self._async_fill(series)
@@ -203,14 +203,9 @@ class HistoryImport:
         wanted = (hour_of(now - series.history.reach), hour_of(now))
         return self._store.asked(series.statistic_id), wanted, series.history.span
 
-    async def _async_piece(self, series: Series, piece: Span, now: datetime) -> bool:
-        """Import one piece. Returns whether that went well; if not, it is tried again later."""
-        try:
-            rows = await self.async_plan(series, piece)
-        except BridgeError as error:
-            self.progress.failure = str(error)
-            self._report(series, error)
-            return False
+    async def _async_piece(self, series: Series, piece: Span, now: datetime) -> None:
+        """Import one piece, and note that once it is committed. Raises BridgeError."""
+        rows = await self.async_plan(series, piece)
         external = self._external(series)
         await external.async_write(rows)
         start, end = piece
@@ -218,7 +213,6 @@ class HistoryImport:
         told = max(await external.async_end(), hour_of(now - LATEST))
         sure = min(end, told, hour_of(now - series.history.corrections))
         await self._store.async_add(series.statistic_id, (start, sure))
-        return True
 
     async def async_plan(self, series: Series, piece: Span) -> list[Row]:
         """Return the hours of our own series that a piece of the past changes.

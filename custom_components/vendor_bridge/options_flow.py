@@ -23,6 +23,7 @@ from .const import (
     CONF_ADD_NEW,
     CONF_CHOSEN,
     CONF_EXCLUDED,
+    CONF_FILL,
     CONF_INTERVALS,
     CONF_OUTAGE_AFTER,
     CONF_VENDOR,
@@ -65,6 +66,10 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         fields[probatio.Required(CONF_OUTAGE_AFTER, default=minutes)] = number_selector(
             unit="min", at_least=0
         )
+        if self._remembers:
+            fields[probatio.Required(CONF_FILL, default=options.get(CONF_FILL, False))] = (
+                BooleanSelector()
+            )
         if self._monitors:
             intervals = options.get(CONF_INTERVALS, {})
             fields[probatio.Required(CONF_INTERVALS)] = section(
@@ -85,6 +90,7 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         asked = user_input.get(CONF_INTERVALS, before.get(CONF_INTERVALS, {}))
         return {
             **before,
+            **{name: user_input[name] for name in (CONF_FILL,) if name in user_input},
             **decided(
                 user_input.get(CONF_CHOSEN, []),
                 [vendor_id for vendor_id, _ in self._devices or ()],
@@ -104,6 +110,15 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         if vendor_id in options.get(CONF_CHOSEN, ()):
             return True
         return options.get(CONF_ADD_NEW, True) and vendor_id not in options.get(CONF_EXCLUDED, ())
+
+    @property
+    def _remembers(self) -> bool:
+        """Return whether there is a past that hours could be filled from."""
+        entry = cast("VendorBridgeConfigEntry", self.config_entry)
+        if entry.state is not ConfigEntryState.LOADED:
+            return bool(entry.options.get(CONF_FILL))
+        history = entry.runtime_data.history
+        return history is not None and bool(history.series())
 
     async def _async_monitors(self) -> Mapping[str, Monitor]:
         """Return the monitors of the account, none where its profile cannot be used."""
