@@ -12,6 +12,7 @@ import hmac
 from itertools import count
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 from urllib.request import parse_http_list, parse_keqv_list
 
 from aiohttp import web
@@ -221,6 +222,15 @@ def _jwt(vendor: Strict, seen: Seen) -> web.Response:
     return web.json_response({"token": vendor.new_token(write)})
 
 
+def _oauth2(vendor: Strict, seen: Seen) -> web.Response:
+    right = {"grant_type": "client_credentials", "client_id": KEY, "client_secret": SECRET}
+    if dict(parse_qsl(seen.raw)) != right:
+        return web.json_response(
+            {"error": "invalid_client", "error_description": seen.raw}, status=400
+        )
+    return web.json_response({"access_token": vendor.new_token(), "token_type": "bearer"})
+
+
 def _nonce(vendor: Strict, seen: Seen) -> web.Response:
     return web.json_response({"data": {"nonce": "n-1"}, "id": 7})
 
@@ -399,6 +409,20 @@ KINDS: Mapping[str, Kind] = {
             seen.headers["X-Session"] in vendor.good and seen.headers["X-Home"] == "h 1"
         ),
         logins={"GET /nonce": _nonce, "POST /login": _proof, "GET /home": _home},
+    ),
+    "client credentials": Kind(
+        api="""\
+  error: error
+  auth:
+    type: oauth2
+    grant: client_credentials
+    token_url: /token
+    client_id: "{setup.key}"
+    client_secret: "{setup.secret}"
+""",
+        admits=_bearer,
+        logins={"POST /token": _oauth2},
+        wrong={"secret": "wr0ng-planted"},
     ),
     "signature": Kind(
         api="""\
