@@ -79,6 +79,7 @@ def entity(
     available: Mapping[str, str] | None = None,
     availability_mode: str = "all",
     expire_after: float | None = None,
+    picture: bool = False,
 ) -> Entity:
     """Return an entity as a client describes one.
 
@@ -109,6 +110,7 @@ def entity(
             for command, parameters in (commands or {}).items()
         },
         options=options or {},
+        has_picture=picture,
         availability=Availability(
             attributes=[
                 Attribute(key=f"{key}.availability.{one}", monitor=by)

@@ -211,6 +211,7 @@ class Entity:
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     commands: Mapping[str, Sequence[Parameter]] = field(default_factory=dict)
+    has_picture: bool = False
     availability: Availability = field(default_factory=Availability)
 
 

@@ -42,7 +42,8 @@ def test_features_are_home_assistants(row: PlatformRow) -> None:
     if not given:
         return
     module = importlib.import_module(f"homeassistant.components.{row.name}")
-    name = "".join(word.capitalize() for word in row.name.split("_")) + "EntityFeature"
+    words = (*row.name.split("_"), *(["list"] if row.name == "todo" else []))
+    name = "".join(word.capitalize() for word in words) + "EntityFeature"
     assert given <= {flag.name for flag in getattr(module, name)}
     page = PAGE.read_text()
     section = page[page.index(f"\n## {row.name}\n") :].split("\n## ", 2)[1]

@@ -34,7 +34,7 @@ MQTT: Final = (
 
 INSTEAD: Final[Mapping[str, str]] = {
     "device_automation": "left out; Home Assistant's own triggers work with every entity here",
-    "infrared": "left out; a vendor's blaster is a [button](#button) for each code",
+    "infrared": "left out; a vendor's blaster is a [remote](#remote)",
     "tag": "an [event](#event) for each tag that was read",
 }
 """What takes the place of the rest of them."""

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..rows import PlatformRow
-from . import air, guards, moments, openings, readings, robots, settings, sights, signals
+from . import (
+    air,
+    guards,
+    media,
+    moments,
+    notices,
+    openings,
+    readings,
+    robots,
+    settings,
+    sights,
+    signals,
+)
 
 ROWS: Final[Sequence[PlatformRow]] = (
     guards.ALARM_CONTROL_PANEL,
@@ -23,8 +35,10 @@ ROWS: Final[Sequence[PlatformRow]] = (
     robots.LAWN_MOWER,
     signals.LIGHT,
     openings.LOCK,
+    media.MEDIA_PLAYER,
     moments.NOTIFY,
     settings.NUMBER,
+    media.REMOTE,
     moments.SCENE,
     settings.SELECT,
     readings.SENSOR,
@@ -32,9 +46,11 @@ ROWS: Final[Sequence[PlatformRow]] = (
     settings.SWITCH,
     settings.TEXT,
     settings.TIME,
+    notices.TODO,
     moments.UPDATE,
     robots.VACUUM,
     openings.VALVE,
     air.WATER_HEATER,
+    notices.WEATHER,
 )
 """Every platform, by the alphabet."""

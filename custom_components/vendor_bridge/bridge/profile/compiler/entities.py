@@ -94,6 +94,7 @@ def _entity(
                 )
                 for name, plan in commands.items()
             },
+            has_picture=spec.picture is not None,
             availability=Availability(
                 attributes=tuple(plan.attribute for plan in availability),
                 mode=common.get("availability_mode", "all"),
