@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 import contextlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 import socket
 import ssl
 import struct
@@ -118,6 +119,7 @@ class Proxy:
         self.greets = True
         """False: connections are reset as soon as they are accepted."""
         self._server: asyncio.Server | None = None
+        self._listener: object | None = None
         self._links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._restart: asyncio.Task[None] | None = None
@@ -126,8 +128,11 @@ class Proxy:
         """Accept connections, on the same port as before."""
         if self._server is not None:
             return
+        # Who was let in by a listener before this one, and is only now through with shaking hands,
+        # must not stay.
+        self._listener = object()
         self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, ssl=self.tls, backlog=50
+            partial(self._serve, self._listener), "127.0.0.1", self.port, ssl=self.tls, backlog=50
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -137,6 +142,7 @@ class Proxy:
             self._server.close()
             self._server.abort_clients()  # those too that are still shaking hands
             self._server = None
+        self._listener = None
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -192,8 +198,12 @@ class Proxy:
         self.done.append((asked, answered.status))
         return answered
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self, listener: object, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         link = Link(reader, writer)
+        if listener is not self._listener:
+            link.reset()
         self._links.add(link)
         task = asyncio.current_task()
         assert task is not None

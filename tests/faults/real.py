@@ -12,23 +12,36 @@ from typing import Any, Final
 import aiohttp
 
 from custom_components.vendor_bridge.const import DOMAIN
-from demo.acme_server import EMAIL, PASSWORD, AcmeServer
+from demo.acme_server import EMAIL, PASSWORD, START_SECONDS, AcmeServer
 from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 
 from .faults import Fault, Network, Operation
 from .proxy import Exchange, Proxy, Rule
+from .report import KILLED
 from .tls import LOCAL, Authority, Shown
 
 CONFIGURATION: Final = Path(__file__).parents[2] / "demo/config"
+CONFIGURATION_YAML: Final = """
+homeassistant: {name: Test, time_zone: Europe/Berlin, country: DE}
+config:
+onboarding:
+recorder: {commit_interval: 1}
+logger: {default: warning}
+"""
+"""No more than the tests need, so that starting takes seconds."""
 OWNER: Final = {"name": "Test", "username": "test", "password": "test"}
 LAMP, LOCK, WINDOW = "LMP-0001", "LCK-0001", "CON-0002"
-EVERY: Final = {"every: 60": "every: 4", "every: 5\n": "every: 2\n", "every: 15": "every: 4"}
-"""Intervals of the demo's profile, and shorter ones."""
+EVERY: Final = {"every: 60": "every: 5", "every: 5\n": "every: 1\n", "every: 15": "every: 5"}
+"""Intervals of the demo's profile, and shorter ones that its limits still allow."""
+OPTIONS: Final = ("--quiet", "--page-size", "50")
 TIMEOUT: Final = 2.0
-BAD: Final = re.compile(
-    r"Traceback|never retrieved|never awaited|Unclosed|Unexpected error|was destroyed but"
+NEVER: Final = re.compile(
+    r"never retrieved|never awaited|Unclosed|Unexpected error|was destroyed but"
 )
+RECORD: Final = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
+"""Where a record of Home Assistant's log begins; a traceback belongs to the one before it."""
+KEPT: Final = ("LMP-", "LCK-", "PLG-", "MTR-", "CON-", "MOT-", "SMK-", "TMP-", "STR-")
 NAME, AREA = "Cooker light", "Elsewhere"
 
 
@@ -38,7 +51,7 @@ class HouseOfProcesses:
     def __init__(self, folder: Path, authority: Authority, *options: str) -> None:
         """Describe it; nothing runs yet. ``options`` are those of the vendor's server."""
         self.folder = folder
-        self.acme = AcmeServer(folder / "acme", free_port(), "--quiet", *options)
+        self.acme = AcmeServer(folder / "acme", free_port(), *OPTIONS, *options)
         self.home = HomeAssistant(folder / "config", free_port(), owner=OWNER)
         self.url = ""
         self.entry_id = ""
@@ -53,10 +66,12 @@ class HouseOfProcesses:
         """Start it all, add the account through the config flow, and name things as users do."""
         configuration = self.folder / "configuration"
         shutil.copytree(CONFIGURATION, configuration)
+        (configuration / "configuration.yaml").write_text(CONFIGURATION_YAML)
         profile = configuration / DOMAIN / "acme.yaml"
         profile.write_text(_hasty(profile.read_text()))
         self.home.prepare(configuration)
         await self.acme.__aenter__()
+        await self._move_out()
         await self.home.__aenter__()
         self.proxy = Proxy(int(self.acme.url.rpartition(":")[2]), None, "http://192.0.2.1")
         self.proxy.tls = self._authority.context(Shown.GOOD)
@@ -74,9 +89,28 @@ class HouseOfProcesses:
         await self._find_entities()
         await self._name_things()
 
+    async def _move_out(self) -> None:
+        """Leave some of the devices: what all of them need takes Home Assistant long to load."""
+        for serial in (await self.acme.house())["devices"]:
+            if serial.startswith(KEPT):
+                continue
+            with contextlib.suppress(aiohttp.ClientResponseError):  # gone with what it is part of
+                await self._ask_vendor("/_sim/house", {"remove": [serial]})
+
+    async def _ask_vendor(self, path: str, body: Mapping[str, Any]) -> None:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.acme.url}{path}", json=body) as answer,
+        ):
+            answer.raise_for_status()
+
     async def start_home(self) -> None:
         """Start Home Assistant, and wait until everything is set up."""
-        with _environment({"REQUESTS_CA_BUNDLE": str(self._authority.file)}):
+        environment = {
+            "REQUESTS_CA_BUNDLE": str(self._authority.file),
+            "PYTHONDONTWRITEBYTECODE": "",  # where it is set, every start compiles it all again
+        }
+        with _environment(environment):
             await self.home.start()
         await self.home.onboard()
         await self.home.running()
@@ -154,6 +188,12 @@ class HouseOfProcesses:
             ],
         }
 
+    async def account_state(self) -> str:
+        """Return how the account is."""
+        entries = await self.home.get("/api/config/config_entries/entry")
+        (state,) = [entry["state"] for entry in entries if entry["domain"] == DOMAIN]
+        return str(state)
+
     async def reauths(self) -> int:
         """Return how often the user is being asked to sign in again."""
         flows = await self.home.websocket(type="config_entries/flow/progress")
@@ -182,11 +222,11 @@ class HouseOfProcesses:
     def complaints(self) -> list[str]:
         """Return what has been logged since the last call that never should be."""
         text = self.home.log.read_text(errors="replace")
-        new, self._read_log = text[self._read_log :].splitlines(), len(text)
+        new, self._read_log = text[self._read_log :], len(text)
         return [
-            "\n".join(new[max(number - 3, 0) : number + 40])
-            for number, line in enumerate(new)
-            if BAD.search(line)
+            record
+            for record in RECORD.split(new)
+            if NEVER.search(record) or ("Traceback" in record and DOMAIN in record)
         ]
 
     # --- faults -----------------------------------------------------------------------------------
@@ -220,16 +260,21 @@ class HouseOfProcesses:
             exchange.reset()
             await self.acme.start()
 
-        after = "after" if done else "before"
-        return Fault(f"killed-{after}", f"vendor killed {after} it has done it", behave, times=1)
+        key = f"killed-{'after' if done else 'before'}"
+        return Fault(key, KILLED[key], behave, times=1)
+
+    async def vendor_is_up(self) -> None:
+        """Wait until the vendor answers, if it has been killed."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    await self.acme.house()
+                    return
+                await asyncio.sleep(0.05)
 
     async def expire_tokens(self) -> None:
         """Have every access token expire."""
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(f"{self.acme.url}/_sim/tokens/expire") as answer,
-        ):
-            answer.raise_for_status()
+        await self._ask_vendor("/_sim/tokens/expire", {})
 
 
 def _hasty(profile: str) -> str:

@@ -2,19 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+import json
+import os
 from pathlib import Path
-from typing import Any, Final
+import platform
+from typing import Any, Final, Self
 
+from homeassistant import const
 import pytest
 
 from .faults import Fault, Operation
 from .table import FAULTS
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs/reliability.md"
-TEMPLATE: Final = Path(__file__).with_name("reliability.md")
-COMMAND: Final = "python -m tests.faults"
+TEMPLATE: Final = Path(__file__).with_name("reliability.template.md")
+
+KILLED: Final = {
+    "killed-before": "vendor killed before it has done it",
+    "killed-after": "vendor killed after it has done it",
+}
+"""Faults that need a vendor with a process of its own."""
 
 type Row = Sequence[str]
+
+
+class IncompleteError(Exception):
+    """Something has not been tried yet."""
 
 
 @dataclass(slots=True)
@@ -41,16 +54,42 @@ class Results:
         if "kills" in told and report.when == "call" and report.passed:
             self.kills = told["kills"]
 
-    @property
-    def complete(self) -> bool:
-        """Return whether every cell of the matrix has been tried, and the kills."""
+    def keep(self, folder: Path) -> None:
+        """Write what was found into a folder, over what an earlier run has found there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        parts: Mapping[str, Any] = {
+            "cells": [[*place, told] for place, told in self.cells.items()],
+            "real": [[*place, told] for place, told in self.real.items()],
+            "kills": self.kills,
+        }
+        for name, part in parts.items():
+            if part:
+                (folder / f"{name}.json").write_text(json.dumps(part, indent=1) + "\n")
+
+    @classmethod
+    def kept(cls, folder: Path) -> Self:
+        """Return what runs have found. Raises IncompleteError unless every cell was tried."""
+        try:
+            cells, real, kills = (
+                json.loads((folder / f"{name}.json").read_text())
+                for name in ("cells", "real", "kills")
+            )
+        except FileNotFoundError as error:
+            raise IncompleteError(f"{error.filename} is missing") from error
+        made = cls(
+            {(fault, operation): told for fault, operation, told in cells},
+            {(fault, operation): told for fault, operation, told in real},
+            kills,
+        )
         wanted = {
             (fault.key, str(operation))
             for fault in FAULTS
             for operation in Operation
             if operation not in fault.not_for
         }
-        return wanted <= self.cells.keys() and bool(self.real) and bool(self.kills)
+        if missing := wanted - made.cells.keys():
+            raise IncompleteError(f"not tried: {', '.join(map('-'.join, sorted(missing)))}")
+        return made
 
 
 def outcome(results: Results, fault: Fault, operation: Operation) -> str:
@@ -69,9 +108,13 @@ def rows(results: Results) -> list[Row]:
 
 
 def plain(results: Results) -> str:
-    """Return the matrix for a terminal: one block a fault would be long, so one line each."""
+    """Return the matrix for a terminal, of those faults that were tried."""
     head = ["fault", *map(str, Operation)]
-    body = [row for row in rows(results) if any(told != "not tried" for told in row[1:])]
+    body = [
+        row
+        for row in rows(results)
+        if any(told != "not tried" and not told.startswith("n/a") for told in row[1:])
+    ]
     table = [head, *([_short(told) for told in row] for row in body)]
     widths = [max(len(row[place]) for row in table) for place in range(len(head))]
     return "\n".join(
@@ -100,24 +143,42 @@ def document(results: Results) -> str:
         reason = told.removeprefix("n/a: ")
         if reason not in reasons:
             reasons.append(reason)
-        return f"n/a <sup>{reasons.index(reason) + 1}</sup>"
+        return f"n/a ({reasons.index(reason) + 1})"
 
     body = [[title, *map(noted, told)] for title, *told in rows(results)]
-    titles = {fault.key: fault.title for fault in FAULTS}
+    titles = {fault.key: fault.title for fault in FAULTS} | KILLED
     filled = {
         "faults": str(len(FAULTS)),
         "cells": str(len(results.cells)),
-        "failed": str(sum(told == "FAILED" for told in results.cells.values())),
-        "known": str(sum(told.startswith("known: ") for told in results.cells.values())),
+        "verdict": verdict(results),
         "matrix": markdown(["Fault", *(str(one).capitalize() for one in Operation)], body),
-        "notes": "\n".join(f"{place}. {reason}" for place, reason in enumerate(reasons, 1)),
+        "notes": "Not tried, because the operation:\n\n"
+        + "\n".join(f"{place}. {reason}" for place, reason in enumerate(reasons, 1)),
         "real": markdown(
-            ["Fault", "During", "What happened"],
+            ["Fault", "Operation", "What happened"],
             [[titles.get(key, key), during, told] for (key, during), told in results.real.items()],
         ),
-        "kills": markdown(["", ""], [[name, str(value)] for name, value in results.kills.items()]),
+        "kills": markdown(
+            ["", ""], [[name.capitalize(), str(value)] for name, value in results.kills.items()]
+        ),
+        "version": const.__version__,
+        "python": platform.python_version(),
+        "cores": str(os.process_cpu_count()),
     }
-    text = TEMPLATE.read_text()
+    text = TEMPLATE.read_text().replace("<kills> kills", f"{results.kills['kills']} kills")
     for name, value in filled.items():
-        text = text.replace(f"<!-- {name} -->", value)
+        text = text.replace(f"<{name}>", value)
     return text
+
+
+def verdict(results: Results) -> str:
+    """Return how many cells were as they should be."""
+    told = list(results.cells.values())
+    failed = sum(one == "FAILED" for one in told)
+    known = sum(one.startswith("known: ") for one in told)
+    if not failed and not known:
+        return "All were as they should be."
+    said = [f"{len(told) - failed - known} were as they should be"]
+    said += [f"{failed} were not"] if failed else []
+    said += [f"{known} are known not to be, and say why"] if known else []
+    return ", ".join(said) + "."
