@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
+import gc
 import math
 from typing import Any
 
@@ -187,6 +188,32 @@ async def test_everything_ends_in_time_at_a_vendor_that_never_answers(operation:
         with pytest.raises((UnreachableError, RateLimitedError, NotConfirmedError)):
             await OPERATIONS[operation](client)
         assert asyncio.get_running_loop().time() - started < 5
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_command_that_fails_when_nobody_waits_any_more_is_nobodys_error() -> None:
+    asked = asyncio.Event()
+
+    async def refuse(request: web.Request) -> web.Response:
+        if request.path == "/login":
+            return await answer(request)
+        asked.set()
+        await asyncio.sleep(0.05)
+        return web.json_response({}, status=409)
+
+    reported: list[Any] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: reported.append(context["message"]))
+    async with vendor_with_client(refuse) as (client, connector):
+        before = asyncio.all_tasks()
+        task = asyncio.create_task(client.write(LAMPS[0], TURN_ON))
+        await asked.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        await nothing_left(connector, before)
+        gc.collect()
+    loop.set_exception_handler(None)
+    assert reported == []
 
 
 @pytest.mark.usefixtures("socket_enabled")

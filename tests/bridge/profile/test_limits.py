@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from aiohttp import ClientSession, DummyCookieJar, web
@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from custom_components.vendor_bridge.bridge.client import Context
+from custom_components.vendor_bridge.bridge.clock import SystemClock
 from custom_components.vendor_bridge.bridge.errors import (
     OutageError,
     ProfileError,
@@ -59,11 +60,23 @@ def profile(limits: str) -> str:
     return PROFILE.format(limits=limits)
 
 
+class LaterClock(SystemClock):
+    """A clock whose time of day can be put forward."""
+
+    def __init__(self) -> None:
+        self.later = timedelta()
+
+    @override
+    def now(self) -> datetime:
+        return super().now() + self.later
+
+
 class House:
     """A vendor, and accounts at it."""
 
     def __init__(self, url: str, session: ClientSession) -> None:
         self.url = url
+        self.clock = LaterClock()
         self.session = session
         self.headers: dict[str, str] = {}
         self.status = 200
@@ -74,7 +87,7 @@ class House:
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append(f"{request.method} {request.path}")
-        data: Any = {"on": True}
+        data: Any = {"on": True, "token": "t"}
         if request.path in {"/all", "/b", "/d"}:
             data = [{"id": lamp.id, "type": "lamp", "on": True} for lamp in LAMPS]
         return web.json_response(data, status=self.status, headers=self.headers)
@@ -85,6 +98,7 @@ class House:
             Context(
                 session=self.session,
                 setup={"url": self.url},
+                clock=self.clock,
                 limiters=self.limiters,
                 memory=self.kept.get(name, {}),
                 remember=lambda memory: self.kept.update({name: memory}),
@@ -272,6 +286,33 @@ async def test_a_read_that_fails_does_not_look_cheap(house: House) -> None:
     house.status = 200
     await client.read("each", LAMPS[:4])
     assert client.stretch({"each": 5.0}) == 1, "four lamps are left"
+
+
+async def test_a_sign_in_is_not_what_a_read_costs(house: House) -> None:
+    login = "auth: {type: login, request: {post: /login}, token: token}"
+    client = house.account(f"{{requests: 60, per: 60}}\n  {login}")
+    await client.read("all", LAMPS)
+    assert "POST /login" in house.asked
+    assert client.stretch({"all": 1.0}) == pytest.approx(1.2)  # 60 of 54
+
+
+async def test_a_read_that_is_cut_short_does_not_look_cheap_either(house: House) -> None:
+    client = house.account("{requests: 5, per: hour}")
+    reading = await client.read("each", LAMPS)
+    assert len(reading.failures) == 6
+    demand, allowed = 10 / 600, 4 / 3600
+    assert client.stretch({"each": 600.0}) >= demand / allowed
+
+
+async def test_who_was_left_over_is_the_first_next_time(house: House) -> None:
+    client = house.account("{requests: 4, per: hour}")
+    seen: list[str] = []
+    for _ in range(4):
+        reading = await client.read("each", LAMPS)
+        assert len(reading.failures) == 7, "there is never room for all"
+        seen += reading.observations
+        house.clock.later += timedelta(hours=2)
+    assert set(seen) == {lamp.id for lamp in LAMPS}
 
 
 # --- accounts together ----------------------------------------------------------------------------

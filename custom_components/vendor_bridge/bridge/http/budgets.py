@@ -16,6 +16,9 @@ from .allowance import Allowance
 STALE: Final = 3600.0
 """Seconds after which what a vendor said of a budget is put to the test by one request."""
 
+WORTH_WAITING: Final = 60.0
+"""Seconds that polls wait for room in a budget that is full again all at once."""
+
 UNKNOWN: Final = 60.0
 """Seconds for which a budget is taken to be used up whose vendor does not say how long."""
 
@@ -52,6 +55,11 @@ class Budget(ABC):
     @abstractmethod
     def delay(self, *, command: bool) -> float:
         """Return how long the next request has to wait."""
+
+    @property
+    def worth_waiting(self) -> float:
+        """Return for how long a poll may have to wait without being sent away instead."""
+        return WORTH_WAITING
 
     @abstractmethod
     def take(self) -> None:
@@ -132,6 +140,12 @@ class Window(Budget):
         if not self._times:
             return 0.0
         return max(self._times[-1] + self._rate.per - self._clock.monotonic(), 0.0)
+
+    @property
+    @override
+    def worth_waiting(self) -> float:
+        # However many polls wait for it, they all get their turn, one round after the other.
+        return self._rate.per
 
     @override
     def time_for(self, requests: int) -> float:

@@ -153,6 +153,8 @@ class Delivery:
         """Wait for a turn and try the address that is the best by then."""
         request = trip.request
         trip.stage = Stage.TURN
+        if request.sign_in:
+            count_request()  # whether or not there is room for it
         self._candidates(trip)  # what cannot be sent shall not cost a turn
         # A sign-in is sent for the sake of others, who may be commands.
         first = request.command or not request.sign_in
@@ -224,8 +226,6 @@ class Delivery:
             if request.finish is not None:
                 request.finish(outgoing)
             trip.headers = tuple(outgoing.headers)
-            if request.sign_in:
-                count_request()
             reply = await self._wire.exchange(
                 outgoing,
                 idempotent=request.idempotent,

@@ -22,8 +22,8 @@ POLL: Final = 1
 SHORTEST_SLEEP: Final = 0.001
 """Seconds; less may be less than a clock can tell apart, and sleep for ever."""
 
-WORTH_WAITING: Final = 60.0
-"""Seconds that polls wait for room in a budget; if there is none sooner, they fail at once."""
+SHORTEST_BUDGET: Final = 60.0
+"""Seconds; what counts for less is no budget that anybody wants to know of."""
 
 LONGEST_JITTER: Final = 30.0
 """Seconds that are added to a vendor's wish at most, lest all who were held come at once."""
@@ -102,14 +102,14 @@ class Limiter:
         """Wait for a turn and take it. Yields the request's number, to tell what it heard by.
 
         Raises RateLimitedError at once for a poll that the vendor's wish would hold back for more
-        than ``patience`` seconds, or for which no budget has room within WORTH_WAITING, and for a
-        command for which none has within ``patience``. Raises UnreachableError when the limiter
-        closes or the owner leaves meanwhile.
+        than ``patience`` seconds, or for which a budget has no room for longer than is worth
+        waiting, and for a command for which one has none within ``patience``. Raises
+        UnreachableError when the limiter closes or the owner leaves meanwhile.
         """
         if not command and (held := self.held) > patience:
             raise RateLimitedError("held back, as the vendor asked", retry_after=held)
-        wait = self._room_in(COMMAND if command else POLL)
-        if wait > (patience if command else WORTH_WAITING):
+        wait = self._room_in(COMMAND) if command else self._too_long()
+        if wait > (patience if command else 0.0):
             raise RateLimitedError(FULL, retry_after=wait)
         number = await self._wait(COMMAND if command else POLL, owner)
         try:
@@ -139,11 +139,10 @@ class Limiter:
         """Give turns to as many as may have one now, and see that the next gets its own in time."""
         while self._waiting and self._running < self._limits.concurrency:
             priority, _, _, turn = self._waiting[0]
-            room_in = self._room_in(priority)
-            if priority == POLL and room_in > WORTH_WAITING:
-                self._turn_away(RateLimitedError(FULL, retry_after=room_in))
+            if priority == POLL and (wait := self._too_long()):
+                self._turn_away(wait)
                 return
-            delay = max(room_in, self._starts_in(priority))
+            delay = max(self._room_in(priority), self._starts_in(priority))
             if delay > 0:
                 self._ring_in(delay)
                 return
@@ -166,6 +165,11 @@ class Limiter:
         command = priority == COMMAND
         return max((budget.delay(command=command) for budget in self._all()), default=0.0)
 
+    def _too_long(self) -> float:
+        """Return for how long a poll would have to wait, if that is longer than is worth it."""
+        delays = ((budget.delay(command=False), budget.worth_waiting) for budget in self._all())
+        return max((delay for delay, worth in delays if delay > worth), default=0.0)
+
     def _all(self) -> Iterator[Budget]:
         yield from self._budgets
         yield from self._told.values()
@@ -182,11 +186,11 @@ class Limiter:
         await self._clock.sleep(max(delay, SHORTEST_SLEEP))
         self._dispatch()
 
-    def _turn_away(self, error: RateLimitedError) -> None:
+    def _turn_away(self, wait: float) -> None:
         """Fail all polls that wait. There are no commands before them, or they would be next."""
         waiting, self._waiting = self._waiting, []
         self._ring_in(None)
-        _fail(waiting, lambda: RateLimitedError(error.reason, retry_after=error.retry_after))
+        _fail(waiting, lambda: RateLimitedError(FULL, retry_after=wait))
 
     def _drop(self, waiters: Iterable[_Waiter]) -> None:
         gone = {number for _, number, _, _ in waiters}
@@ -212,7 +216,7 @@ class Limiter:
     def left(self) -> Left | None:
         """Return what is left of the tightest budget; None where there are none worth telling."""
         rates = zip(self._limits.rates, self._budgets, strict=True)
-        budgets: list[Budget] = [budget for rate, budget in rates if rate.per >= WORTH_WAITING]
+        budgets: list[Budget] = [budget for rate, budget in rates if rate.per >= SHORTEST_BUDGET]
         budgets += self._told.values()
         if not budgets:
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Meter:
-    """Counts the requests that are sent on behalf of whoever opened it, and of all it started."""
+    """Counts the requests that are asked for by whoever opened it, and by all that it started."""
 
     requests: int = 0
 
@@ -18,7 +18,7 @@ _meter: ContextVar[Meter | None] = ContextVar("vendor_bridge_meter", default=Non
 
 @contextmanager
 def metered() -> Iterator[Meter]:
-    """Count the requests that are sent within."""
+    """Count the requests that are asked for within."""
     meter = Meter()
     token = _meter.set(meter)
     try:
@@ -28,6 +28,6 @@ def metered() -> Iterator[Meter]:
 
 
 def count_request() -> None:
-    """Count a request that is about to be sent."""
+    """Count a request that somebody wants to send."""
     if meter := _meter.get():
         meter.requests += 1

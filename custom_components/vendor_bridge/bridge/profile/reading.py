@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..errors import SignInError, UnexpectedAnswerError, VendorError
+from ..errors import RateLimitedError, SignInError, UnexpectedAnswerError, VendorError
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
 from .means import Means
@@ -38,6 +38,7 @@ class Reader:
         self._selection = means.selection
         self._setup = means.setup
         self._last: dict[str, tuple[tuple[Device, ...], Reading]] = {}
+        self._left_over: dict[str, Sequence[str]] = {}
 
     async def read(self, key: str, devices: Sequence[Device]) -> Reading:
         """Read a monitor for some devices: those of its types that have attributes from it."""
@@ -50,11 +51,23 @@ class Reader:
         }
         if not wanted:
             return Reading(observations={})
+        if plan.scope == "account":
+            return await self._read_account(plan, wanted)
+        if left_over := self._left_over.get(key):
+            # Those for whom the vendor's limits left no room last time are the first this time.
+            first = {device_id: wanted[device_id] for device_id in left_over if device_id in wanted}
+            wanted = first | wanted
         if plan.scope == "device":
-            return await self._read_each(plan, wanted, {device.id: device for device in devices})
-        if plan.scope == "batch":
-            return await self._read_batches(plan, wanted)
-        return await self._read_account(plan, wanted)
+            known = {device.id: device for device in devices}
+            reading = await self._read_each(plan, wanted, known)
+        else:
+            reading = await self._read_batches(plan, wanted)
+        self._left_over[key] = [
+            device_id
+            for device_id, error in reading.failures.items()
+            if isinstance(error, RateLimitedError)
+        ]
+        return reading
 
     def doubt(self, device_id: str) -> None:
         """Let the next item of a device count as news, whatever it says."""
