@@ -32,7 +32,8 @@ def test_list_beside_is_home_assistants() -> None:
     assert sorted(MQTT) == sorted(SUPPORTED_COMPONENTS)
     page = PAGE.read_text()
     for name in SUPPORTED_COMPONENTS:
-        assert re.search(rf"^\| `{name}` \| .*\|$", page, re.MULTILINE)
+        assert re.search(rf"^\| `{name}` \| .*\w.* \|$", page, re.MULTILINE)
+        assert (name in PLATFORMS) != (name in INSTEAD)
 
 
 @pytest.mark.parametrize("row", PLATFORMS.values(), ids=lambda row: row.name)

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from .rows import AttributeRow, CommandRow, FieldRow, Given, OptionRow, ParameterRow, PlatformRow
+from .rows import (
+    AttributeRow,
+    CommandRow,
+    FieldRow,
+    Given,
+    OptionRow,
+    ParameterRow,
+    PlatformRow,
+    ScaleRow,
+)
 from .table import ROWS
 
 PLATFORMS: Mapping[str, PlatformRow] = {row.name: row for row in ROWS}
@@ -17,4 +26,5 @@ __all__ = [
     "OptionRow",
     "ParameterRow",
     "PlatformRow",
+    "ScaleRow",
 ]

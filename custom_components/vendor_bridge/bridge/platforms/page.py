@@ -32,6 +32,29 @@ MQTT: Final = (
 )
 """What Home Assistant's MQTT integration can discover."""
 
+WORDS_TEXT: Final = """\
+Options have MQTT discovery's names, but for what concerns its topics and payloads:"""
+
+WORDS: Final = (
+    ("`state_topic`, `value_template`", "`state: {from: <monitor>, value: <JMESPath>}`"),
+    ("`<name>_state_topic`, `<name>_value_template`", "the attribute `<name>`, likewise"),
+    ("`command_topic`, `payload_on`, `payload_off`", "`commands: {turn_on: ..., turn_off: ...}`"),
+    ("`<name>_command_topic`, `<name>_command_template`", "`commands: {set_<name>: ...}`"),
+    ("`state_on`, `state_locked`, `state_open` ...", "`map: {<the vendor's>: <Home Assistant's>}`"),
+    ("`availability_topic`, `payload_available`", "`availability`, `availability_mode`"),
+    ("`json_attributes_topic`", "sensors of their own; of an event its `attributes`"),
+    (
+        "`modes` of a climate, a humidifier, a water heater",
+        "`hvac_modes`, `available_modes`, `operation_list`",
+    ),
+    ("`temp_step`, `initial`", "`target_temp_step`; nothing, the vendor knows"),
+    ("`max_kelvin`, `min_mireds` ...", "`max_color_temp_kelvin` ...; `unit: [mired, K]`"),
+    ("`optimistic`", "`confirm: answer`"),
+    ("`off_delay`, `force_update`", "nothing: states are read, and last until they are read again"),
+    ("`qos`, `retain`, `encoding`, `message_expiry_interval`", "nothing"),
+)
+"""What MQTT discovery calls it, and how a profile says it."""
+
 INSTEAD: Final[Mapping[str, str]] = {
     "device_automation": "left out; Home Assistant's own triggers work with every entity here",
     "infrared": "left out; a vendor's blaster is a [remote](#remote)",
@@ -59,6 +82,8 @@ def platforms_page() -> str:
             "Beside MQTT",
             "All that Home Assistant's MQTT integration can discover, and what it is here:",
             table(("MQTT discovery", "Vendor Bridge"), map(_beside, MQTT)),
+            WORDS_TEXT,
+            table(("MQTT discovery", "here"), WORDS),
             f"What MQTT discovery lacks: {', '.join(map(_link, beyond))}." if beyond else "",
         ),
         *(platform_section(row, level=2) for row in PLATFORMS.values()),
@@ -72,7 +97,7 @@ def platforms_page() -> str:
 
 
 def _beside(name: str) -> Sequence[str]:
-    return f"`{name}`", _link(name) if name in PLATFORMS else INSTEAD.get(name, "")
+    return f"`{name}`", _link(name) if name in PLATFORMS else INSTEAD[name]
 
 
 def _class(name: str) -> Sequence[str]:

@@ -25,6 +25,22 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleRow:
+    """MQTT discovery's way of saying how a vendor counts: two options in place of a ``range``.
+
+    ``low`` and ``high`` are their names and ``default`` what they are where only one is given;
+    ``off`` says that one less than the lowest is nothing at all. ``steps`` is the option that holds
+    how many there are.
+    """
+
+    low: str | None
+    high: str
+    default: tuple[int, int]
+    off: bool = False
+    steps: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeRow:
     """One thing that is observed: a value or, with ``fields``, a list of records.
 
@@ -40,6 +56,7 @@ class AttributeRow:
     choices: Sequence[str] = ()
     feature: str | None = None
     fields: Sequence[FieldRow] = ()
+    scale: ScaleRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

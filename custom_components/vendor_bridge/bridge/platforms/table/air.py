@@ -1,7 +1,7 @@
 """What warms, cools, dries, wets and moves air and water."""
 
 from ...model import Kind
-from ..rows import Given, PlatformRow
+from ..rows import Given, PlatformRow, ScaleRow
 from .parts import attribute, command, device_class, given, may, option, set_mode
 
 CLIMATE = PlatformRow(
@@ -96,7 +96,18 @@ FAN = PlatformRow(
     help="A fan.",
     attributes=(
         attribute("state", Kind.BOOLEAN, "Whether it is on."),
-        attribute("percentage", Kind.PERCENTAGE, "How fast it turns; 0 is off."),
+        attribute(
+            "percentage",
+            Kind.PERCENTAGE,
+            "How fast it turns; 0 is off.",
+            scale=ScaleRow(
+                low="speed_range_min",
+                high="speed_range_max",
+                default=(1, 100),
+                off=True,
+                steps="speed_count",
+            ),
+        ),
         attribute("preset_mode", Kind.TEXT, "Which preset it follows."),
         attribute("oscillating", Kind.BOOLEAN, "Whether it swings."),
         attribute("direction", Kind.TEXT, "Which way it turns.", "forward", "reverse"),
@@ -104,6 +115,8 @@ FAN = PlatformRow(
     options=(
         option("preset_modes", "texts", "Its presets.", observable=Kind.TEXTS),
         option("speed_count", "integer", "How many speeds it has.", observable=Kind.INTEGER),
+        option("speed_range_min", "integer", "The vendor's number of the lowest speed."),
+        option("speed_range_max", "integer", "The vendor's number of the highest speed."),
     ),
     commands=(
         command(
@@ -152,6 +165,8 @@ FAN = PlatformRow(
         "oscillate": ("oscillating",),
         "set_direction": ("direction",),
         "speed_count": ("percentage",),
+        "speed_range_min": ("percentage",),
+        "speed_range_max": ("percentage",),
     },
 )
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from ...model import Kind
-from ..rows import Given, PlatformRow
+from ..rows import Given, OptionRow, PlatformRow, ScaleRow
 from .parts import CODE, attribute, command, device_class, given, may, option
 
 OPENS: Final[tuple[dict[str, Any], ...]] = (
@@ -28,6 +28,16 @@ MOVES: Final[tuple[dict[str, Any], ...]] = (
     {"state": "closing"},
 )
 SPEED: Final = may("speed", Kind.TEXT)
+POSITION: Final = attribute(
+    "position",
+    Kind.PERCENTAGE,
+    "How far it is open: 0 closed, 100 open.",
+    scale=ScaleRow(low="position_closed", high="position_open", default=(0, 100)),
+)
+ENDS: Final[tuple[OptionRow, ...]] = (
+    option("position_closed", "integer", "The vendor's number where it is closed."),
+    option("position_open", "integer", "The vendor's number where it is open."),
+)
 JAMS: Final[tuple[dict[str, Any], ...]] = ({"is_jammed": True}, {"state": "jammed"})
 
 COVER = PlatformRow(
@@ -40,8 +50,13 @@ COVER = PlatformRow(
         attribute("is_closed", Kind.BOOLEAN, "Whether it is closed."),
         attribute("is_opening", Kind.BOOLEAN, "Whether it is on its way up."),
         attribute("is_closing", Kind.BOOLEAN, "Whether it is on its way down."),
-        attribute("position", Kind.PERCENTAGE, "How far it is open: 0 closed, 100 open."),
-        attribute("tilt_position", Kind.PERCENTAGE, "How far its slats are open."),
+        POSITION,
+        attribute(
+            "tilt_position",
+            Kind.PERCENTAGE,
+            "How far its slats are open.",
+            scale=ScaleRow(low="tilt_min", high="tilt_max", default=(0, 100)),
+        ),
     ),
     options=(
         device_class("cover"),
@@ -52,6 +67,9 @@ COVER = PlatformRow(
             observable=Kind.TEXTS,
             feature="SPEED",
         ),
+        *ENDS,
+        option("tilt_min", "integer", "The vendor's number where its slats are closed."),
+        option("tilt_max", "integer", "The vendor's number where they are open."),
     ),
     commands=(
         command("open", "Open it.", SPEED, effect=OPENS, lasting=True, feature="OPEN"),
@@ -82,7 +100,14 @@ COVER = PlatformRow(
         ),
     ),
     required=(("state", "is_closed", "position"),),
-    implies={"set_position": ("position",), "set_tilt_position": ("tilt_position",)},
+    implies={
+        "set_position": ("position",),
+        "position_closed": ("position",),
+        "position_open": ("position",),
+        "set_tilt_position": ("tilt_position",),
+        "tilt_min": ("tilt_position",),
+        "tilt_max": ("tilt_position",),
+    },
     retryable=False,
 )
 
@@ -150,9 +175,9 @@ VALVE = PlatformRow(
         attribute("is_closed", Kind.BOOLEAN, "Whether it is closed."),
         attribute("is_opening", Kind.BOOLEAN, "Whether it is about to be open."),
         attribute("is_closing", Kind.BOOLEAN, "Whether it is about to be closed."),
-        attribute("position", Kind.PERCENTAGE, "How far it is open: 0 closed, 100 open."),
+        POSITION,
     ),
-    options=(device_class("valve"),),
+    options=(device_class("valve"), *ENDS),
     commands=(
         command("open", "Open it.", effect=OPENS, lasting=True, feature="OPEN"),
         command("close", "Close it.", effect=CLOSES, lasting=True, feature="CLOSE"),
@@ -168,6 +193,10 @@ VALVE = PlatformRow(
         ),
     ),
     required=(("state", "is_closed", "position"),),
-    implies={"set_position": ("position",)},
+    implies={
+        "set_position": ("position",),
+        "position_closed": ("position",),
+        "position_open": ("position",),
+    },
     retryable=False,
 )

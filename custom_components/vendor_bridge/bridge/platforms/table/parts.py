@@ -13,14 +13,22 @@ from ..rows import (
     OptionRow,
     OptionType,
     ParameterRow,
+    ScaleRow,
 )
 
 
 def attribute(
-    name: str, kind: Kind, text: str, *choices: str, feature: str | None = None
+    name: str,
+    kind: Kind,
+    text: str,
+    *choices: str,
+    feature: str | None = None,
+    scale: ScaleRow | None = None,
 ) -> AttributeRow:
     """Return the row of something that is observed."""
-    return AttributeRow(name=name, kind=kind, help=text, choices=choices, feature=feature)
+    return AttributeRow(
+        name=name, kind=kind, help=text, choices=choices, feature=feature, scale=scale
+    )
 
 
 def records(name: str, text: str, *fields: FieldRow, feature: str | None = None) -> AttributeRow:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ...model import Kind
-from ..rows import Given, PlatformRow
+from ..rows import Given, PlatformRow, ScaleRow
 from .parts import attribute, command, may, option
 
 COLORS: Final = ("hs_color", "xy_color", "rgb_color", "rgbw_color", "rgbww_color")
@@ -15,7 +15,12 @@ LIGHT = PlatformRow(
     help="A lamp.",
     attributes=(
         attribute("state", Kind.BOOLEAN, "Whether it is on."),
-        attribute("brightness", Kind.BRIGHTNESS, "How bright it is, 0 to 255."),
+        attribute(
+            "brightness",
+            Kind.BRIGHTNESS,
+            "How bright it is, 0 to 255.",
+            scale=ScaleRow(low=None, high="brightness_scale", default=(0, 255)),
+        ),
         attribute(
             "color_mode",
             Kind.TEXT,
@@ -31,6 +36,7 @@ LIGHT = PlatformRow(
         attribute("effect", Kind.TEXT, "The effect that it plays."),
     ),
     options=(
+        option("brightness_scale", "integer", "The vendor's number where it is brightest."),
         option("effect_list", "texts", "The effects that it has.", observable=Kind.TEXTS),
         option("min_color_temp_kelvin", "integer", "Its warmest white.", observable=Kind.INTEGER),
         option("max_color_temp_kelvin", "integer", "Its coldest white.", observable=Kind.INTEGER),
@@ -64,7 +70,7 @@ LIGHT = PlatformRow(
         ),
     ),
     required=("state", "turn_on", "turn_off"),
-    implies={"effect": ("effect_list",)},
+    implies={"effect": ("effect_list",), "brightness_scale": ("brightness",)},
 )
 
 SIREN = PlatformRow(

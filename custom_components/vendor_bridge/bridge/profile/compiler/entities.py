@@ -20,6 +20,7 @@ from .context import Context, Path
 from .history import history_plan
 from .records import compile_records
 from .requests import DEVICE_NAMES, request_plan
+from .scales import scaled, steps_of
 
 SOURCE_NAMES: Final = frozenset(str(key) for key in SOURCE_KEYS)
 SENSOR_KINDS: Final = {
@@ -85,7 +86,11 @@ def _entity(
             platform=spec.platform,
             name=common["name"] if "name" in common else name.replace("_", " ").capitalize(),
             attributes={name: plan.attribute for name, plan in attributes.items()},
-            options={**spec.options, **{k: common[k] for k in PASSED_ON if k in common}},
+            options={
+                **steps_of(row, spec.options),
+                **spec.options,
+                **{k: common[k] for k in PASSED_ON if k in common},
+            },
             commands={
                 name: tuple(
                     Parameter(name=part.name, kind=part.kind, required=part.required)
@@ -161,6 +166,8 @@ def _attribute(  # noqa: PLR0913, PLR0917 - all that an attribute is made from
         kind = _sensor_kind(spec)
     if "kind" in parts:
         kind = Kind(parts["kind"])
+    if described is not None and described.scale is not None:
+        parts = scaled(context, described.scale, parts, spec.options, path)
     if described is None or not described.fields:
         return _plan(context, parts, common, key, name, kind, path)
     records = compile_records(context, described, parts, path)
