@@ -55,7 +55,23 @@ def test_older_observation_never_replaces_a_newer_one() -> None:
     known = Observations()
     known.read({"on": Observation(True, NOW)}, began=1, at=NOW)
     assert not known.read({"on": Observation(False, EARLIER)}, began=2, at=LATER)
-    known.write({"on": Observation(False, EARLIER)}, finished=3, at=LATER)
+    known.write({"on": Observation(False, NOW - timedelta(seconds=30))}, finished=3, at=LATER)
+    assert value(known) is True
+
+
+def test_a_clock_that_was_set_back_is_believed_in_the_end() -> None:
+    known = Observations()
+    known.read({"on": Observation(True, NOW)}, began=1, at=NOW)
+    back = {"on": Observation(False, NOW - timedelta(hours=1))}
+    assert not known.read(back, began=2, at=NOW + PATIENCE)
+    assert known.read(back, began=3, at=NOW + PATIENCE + timedelta(seconds=1))
+    assert value(known) is False
+
+
+def test_a_command_counts_whatever_the_clock_of_the_vendor_says() -> None:
+    known = Observations()
+    known.read({"on": Observation(False, NOW)}, began=1, at=NOW)
+    known.write({"on": Observation(True, NOW - timedelta(hours=1))}, finished=2, at=LATER)
     assert value(known) is True
 
 
@@ -118,9 +134,9 @@ def test_what_is_told_again_is_received_again() -> None:
 def test_vendor_time_never_runs_backwards(steps: list[tuple[str, int, int | None]]) -> None:
     known = Observations()
     count = 0
-    for step, told, minute in steps:
+    for step, told, tick in steps:
         count += 2
-        at = NOW + timedelta(minutes=minute) if minute is not None else None
+        at = NOW + tick * PATIENCE / 10 if tick is not None else None
         before = known.get("on")
         news = Observation(told, at)
         if step == "write":

@@ -28,7 +28,7 @@ class _Known:
 
         What was asked before a command was over may have been answered before it took effect. And
         an observation that the vendor repeats, time and all, is none that came after the command,
-        unless the vendor insists.
+        unless the vendor insists: then its clock has been set back.
         """
         if began < self.written:
             return False
@@ -36,7 +36,7 @@ class _Known:
         if at is None:
             return True
         known = self.observation.observed_at
-        if known is not None and at < known:
+        if known is not None and at < known and now - self.received <= PATIENCE:
             return False
         replaced = self.replaced
         if replaced is None or replaced.observed_at is None or at > replaced.observed_at:
@@ -90,7 +90,9 @@ class Observations:
             replaced = None
             if known is not None:
                 before = known.observation.observed_at
-                if before and observation.observed_at and observation.observed_at < before:
+                held = observation.observed_at
+                # Overtaken by a later read; but a clock that was set back is further off than that.
+                if before and held and before - PATIENCE < held < before:
                     continue
                 replaced = known.observation if before else known.replaced
             self._known[key] = _Known(observation, at, finished, replaced)

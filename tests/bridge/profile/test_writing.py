@@ -336,3 +336,24 @@ types:
         cover, Command(entity="cover.main", name="set_position", data={"position": 30})
     )
     assert outcome.observations == {}
+
+
+@pytest.mark.parametrize("confirm", ["{answer: status}", "{read: [status], within: 1}"])
+async def test_a_clock_that_was_set_back_does_not_hide_the_effect(
+    vendor: Vendor, make_client: MakeClient, confirm: str
+) -> None:
+    state = {"on": False, "level": 1, "at": "2026-11-24T12:00:00Z"}
+
+    def switch(request: Any) -> object:
+        state.update(request["body"], at="2026-11-24T11:00:00Z")
+        return state
+
+    vendor.answers["GET /s/l%201"] = lambda _: state
+    vendor.answers["PUT /s/l%201"] = switch
+    profile = lamp(confirm).replace('{device.id}"}}}', '{device.id}"}, observed_at: at}}', 1)
+    client = await make_client(profile)
+    await client.read("status", [LAMP])
+    assert seen(await write(client, "turn_off"))["state"] is False
+    state.update(on=True, at="2026-11-24T12:30:00Z")
+    await client.read("status", [LAMP])
+    assert seen(await write(client, "turn_off"))["state"] is False

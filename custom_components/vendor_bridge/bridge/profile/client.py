@@ -35,6 +35,7 @@ from .filling import fill
 from .limits import Costs, Measured, limit_headers, share_of
 from .listing import Lister
 from .means import Means
+from .memory import Memory
 from .picking import text_of
 from .pictures import Painter
 from .plans import CompiledProfile, EntityPlan
@@ -74,6 +75,7 @@ class ProfileClient:
             selection=self._selection,
             clock=context.clock,
             setup=context.setup,
+            memory=Memory(context.clock),
         )
         self._lister = Lister(means)
         self._reader = Reader(means)

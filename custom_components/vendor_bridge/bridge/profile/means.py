@@ -20,4 +20,4 @@ class Means:
     selection: Selection
     clock: Clock
     setup: Mapping[str, Any] = field(repr=False)
-    memory: Memory = field(default_factory=Memory)
+    memory: Memory

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from ..clock import Clock
 from ..model import Observation
 from .plans import AttributePlan
 from .values import MISSING, PartlyError, Picked, PickError
@@ -21,20 +22,28 @@ class Taken:
     rejected: Mapping[str, str]
 
 
+PATIENCE: Final = 60.0
+"""Seconds after which a vendor that goes on telling of an earlier time has set its clock back."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """``overtaken`` is since when nothing but older items has come, on the monotonic clock."""
+
     item: Any
     observed_at: datetime | None
     plans: Sequence[AttributePlan]
     taken: Taken
     doubted: bool = False
+    overtaken: float | None = None
 
 
 class Memory:
     """The last item of each monitor and device, and what was made of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         """Start knowing nothing."""
+        self._clock = clock
         self._known: dict[tuple[str, str], _Known] = {}
 
     def take(
@@ -47,14 +56,19 @@ class Memory:
     ) -> Taken:
         """Return what an item tells of a device.
 
-        An item that is older than the last one, by the vendor's own time, tells nothing new.
+        An item that is older than the last one, by the vendor's own time, tells nothing new, unless
+        the last one is in doubt, or the vendor insists for so long that its clock was set back.
         """
         known = self._known.get((monitor, device_id))
-        if known is not None and known.plans is plans:
-            if not known.doubted and known.observed_at == observed_at and known.item == item:
+        if known is not None and known.plans is plans and not known.doubted:
+            if known.observed_at == observed_at and known.item == item:
                 return known.taken
             if known.observed_at and observed_at and observed_at < known.observed_at:
-                return known.taken
+                now = self._clock.monotonic()
+                since = now if known.overtaken is None else known.overtaken
+                if now - since < PATIENCE:
+                    self._known[monitor, device_id] = replace(known, overtaken=since)
+                    return known.taken
         before = known.taken.observations if known is not None else {}
         taken = _observe(plans, item, observed_at, before)
         self._known[monitor, device_id] = _Known(item, observed_at, plans, taken)

@@ -95,6 +95,8 @@ class Writer:
             answer = (await self._connection.send(fill(step, scope))).data
             scope["answer"] = answer
             sent = True
+        # What is told from here on came after the command, whatever the vendor's clock says.
+        self._reader.doubt(device.id)
         if not sent:
             raise CommandError("none of its requests applies to the data it was given")
         kinds = {name: attribute.kind for name, attribute in entity.entity.attributes.items()}
