@@ -35,7 +35,7 @@ LAMP, LOCK, WINDOW = "LMP-0001", "LCK-0001", "CON-0002"
 EVERY: Final = {"every: 60": "every: 5", "every: 5\n": "every: 1\n", "every: 15": "every: 5"}
 """Intervals of the demo's profile, and shorter ones that its limits still allow."""
 OPTIONS: Final = ("--quiet", "--page-size", "50")
-TIMEOUT: Final = 2.0
+TIMEOUT: Final = 3.0
 NEVER: Final = re.compile(
     r"never retrieved|never awaited|Unclosed|Unexpected error|was destroyed but"
 )
@@ -181,11 +181,9 @@ class HouseOfProcesses:
                 entity["unique_id"]: (entity["entity_id"], entity["name"], entity["area_id"])
                 for entity in ours
             },
-            "entries": [
-                (entry["entry_id"], entry["title"])
-                for entry in entries
-                if entry["domain"] == DOMAIN
-            ],
+            "entries": {
+                entry["entry_id"]: entry["title"] for entry in entries if entry["domain"] == DOMAIN
+            },
         }
 
     async def account_state(self) -> str:
@@ -285,6 +283,20 @@ def _hasty(profile: str) -> str:
     place = "  error: error.message"
     assert profile.count(place) == 1
     return profile.replace(place, f"  timeout: {TIMEOUT}\n{place}")
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what of two answers of ``registered`` differs: before and now.
+
+    What an account tells of itself may come later: once there is something to tell.
+    """
+    return {
+        f"{sort} {key}": (before[sort].get(key), now[sort].get(key))
+        for sort in before
+        for key in before[sort].keys() | now[sort].keys()
+        if before[sort].get(key) != now[sort].get(key)
+        and not (key not in before[sort] and "::" in key)
+    }
 
 
 @contextlib.contextmanager

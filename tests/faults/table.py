@@ -23,8 +23,6 @@ _NO_LIST: Mapping[Operation, str] = dict.fromkeys((COMMAND, RENEWAL), _ONE_ANSWE
 _NO_PAGES: Mapping[Operation, str] = {**_NO_LIST, POLL: _ONE_PAGE}
 _BROKEN: Mapping[Operation, Nature] = dict.fromkeys((POLL, COMMAND, LISTING), Nature.BROKEN)
 
-_SET_BACK = "news are too old until the vendor's clock has caught up"
-
 FIVE_SECONDS = 5.5
 """For a Retry-After of one second: less than five are never taken for an answer."""
 UNSAID = 10
@@ -122,14 +120,13 @@ VENDOR = (
         "clock an hour ahead",
         do.change(do.shifted(1)),
         clock_hours=1,
-        known={COMMAND: _SET_BACK},
     ),
     _harmless(
         "clock-behind",
         "clock an hour behind",
         do.change(do.shifted(-1)),
         clock_hours=-1,
-        known={POLL: _SET_BACK, COMMAND: _SET_BACK},
+        natures={POLL: Nature.PARTIAL},
     ),
 )
 

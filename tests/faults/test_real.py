@@ -12,7 +12,7 @@ from demo.acme_server import START_SECONDS
 from demo.home_assistant import HomeAssistantError
 
 from .faults import Fault, Operation
-from .real import LAMP, LOCK, TIMEOUT, WINDOW, HouseOfProcesses
+from .real import LAMP, LOCK, TIMEOUT, WINDOW, HouseOfProcesses, changes
 from .table import FAULTS
 from .tls import Authority
 from .world import Elsewhere
@@ -24,7 +24,7 @@ pytestmark = [
 ]
 
 INTERVAL = 1.0
-BACK_WITHIN = 2 * INTERVAL + TIMEOUT + 3
+BACK_WITHIN = 2 * INTERVAL + TIMEOUT + 5
 """Seconds. After two failed reads the next comes within one interval; Home Assistant rounds."""
 
 BY_KEY = {fault.key: fault for fault in FAULTS}
@@ -96,7 +96,7 @@ async def _try(house: HouseOfProcesses, fault: Fault, operation: Operation) -> s
     await house.shows(WINDOW, "contact", "off", BACK_WITHIN)
     before = await house.registered()
     outcome = await OPERATIONS[operation](house, fault)
-    assert await house.registered() == before
+    assert not changes(before, await house.registered())
     assert not await house.reauths()
     assert not house.complaints()
     async with asyncio.timeout(TIMEOUT + 3):
@@ -145,8 +145,9 @@ async def command(house: HouseOfProcesses, fault: Fault) -> str:
         assert len(done) <= 1
     await house.shows(LAMP, "main", "on" if on else "off", BACK_WITHIN)
     assert not await _told(house, "light.turn_off", LAMP)
-    if not all(told):
-        return "done"
+    failed = sum(bool(one) for one in told)
+    if failed < len(told):
+        return f"{failed} of {len(told)} failed loudly"
     return "failed loudly (was done)" if on else "failed loudly"
 
 
