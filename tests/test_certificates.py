@@ -1,5 +1,6 @@
 """Certificates that nobody vouches for: shown, accepted by the user, and then no other one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -111,7 +112,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.hub.tokens.append(self.headers.get("Authorization"))
         items = {"items": [{"id": "d1", "x": 1}]}
-        body = json.dumps({"id": "a1", "name": "Hub"} if self.path == "/account" else items)
+        body = json.dumps(
+            {"id": "a1", "name": "Hub"} if self.path.startswith("/account") else items
+        )
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
@@ -208,6 +211,39 @@ async def test_a_certificate_that_is_exchanged_while_the_user_looks_is_not_accep
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "certificate_changed")
     assert "`CN=evil.local`" in str(result["description_placeholders"])
     assert hub.tokens == []
+
+
+async def test_nobody_is_sent_to_a_button_before_the_certificate_was_accepted(
+    hass: HomeAssistant, own: OwnProfiles, hub: Hub
+) -> None:
+    pairing = """auth:
+    type: pairing
+    request: {get: /account}
+    instructions: Press the button.
+    pending: [403]
+    token: id
+    every: 0.5"""
+    token = 'auth: {type: bearer, token: "{setup.token}"}'
+    own.write(
+        "tiny.yaml",
+        PROFILE.replace(token, pairing).replace(
+            "base_url:", 'query: {t: "{setup.token}"}\n  base_url:'
+        ),
+    )
+    result = await begin(hass, hub)
+    assert result["step_id"] == "certificate"
+    assert hub.tokens == []
+    result = await go_on(hass, result, {CONF_ACCEPT: True})
+    assert result["type"] is FlowResultType.SHOW_PROGRESS
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if hass.config_entries.flow.async_get(result["flow_id"])["step_id"] != "consent":
+            break
+    result = await hass.config_entries.flow.async_configure(result["flow_id"])
+    assert result["step_id"] == "devices", result["errors"]
+    result = await go_on(hass, result, {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
 
 
 @pytest.mark.parametrize("said", ["true", "false"])

@@ -127,17 +127,20 @@ class Attempt:
             try:
                 return await self._async_look_through(stack, session)
             except CertificateError:
-                found = None
-                if asks_about_certificates(self.profile, self.setup):
-                    addresses = addresses_of(self.profile, self.setup)
-                    found = await async_find_untrusted(session, addresses, self.certificates)
-                if found is None:
+                if (found := await self._async_find_untrusted(session)) is None:
                     raise
                 return found
 
+    async def _async_find_untrusted(self, session: ClientSession) -> Certificate | None:
+        """Return the certificate to ask about, where the profile wants that."""
+        if not asks_about_certificates(self.profile, self.setup):
+            return None
+        addresses = addresses_of(self.profile, self.setup)
+        return await async_find_untrusted(session, addresses, self.certificates)
+
     async def _async_look_through(
         self, stack: AsyncExitStack, session: ClientSession
-    ) -> Found | Asking:
+    ) -> Found | Asking | Certificate:
         tokens = dict(self.tokens)
 
         def save_tokens(new: Mapping[str, Any]) -> None:
@@ -155,6 +158,9 @@ class Attempt:
         )
         stack.push_async_callback(_async_close, client.close, self.profile.name)
         if client.consent is not None and not self.tokens:
+            # Before anybody is sent to a button: so far nothing has been sent.
+            if (found := await self._async_find_untrusted(session)) is not None:
+                return found
             kept = stack.pop_all()
             return Asking(consent=client.consent, tokens=tokens, close=kept.aclose)
         account = await client.connect()

@@ -14,8 +14,11 @@ from yarl import URL
 from custom_components.vendor_bridge.bridge.client import Context, VendorClient
 from custom_components.vendor_bridge.bridge.errors import NotConfirmedError, SignInError
 from custom_components.vendor_bridge.bridge.factory import create_client
+from custom_components.vendor_bridge.bridge.http.auth import WaitingAuth
 from custom_components.vendor_bridge.bridge.model import Command, Listing
 from custom_components.vendor_bridge.bridge.profile.loader import load_profile
+
+from ..bridge.http.helpers import EagerClock
 
 ROOT = Path(__file__).parents[2]
 VENDORS = ROOT / "custom_components" / "vendor_bridge" / "vendors"
@@ -189,6 +192,45 @@ async def test_a_hue_lamp_is_read_back(
     await client.close()
     assert sent == [expected]
     assert outcome.observations["light.main.state"].value is True
+
+
+async def test_a_hue_bridge_gives_a_key_once_its_button_was_pressed(
+    answers: aioresponses, session: ClientSession
+) -> None:
+    (given,) = [one for one in recorded("hue_v2", "commands.json") if one["request"] == "POST /api"]
+    not_yet: Any = [
+        {"error": {"type": 101, "address": "/api/", "description": "link button not pressed"}}
+    ]
+    sent: list[Any] = []
+
+    def pair(_url: URL, **request: Any) -> CallbackResult:
+        sent.append(json.loads(request["data"]))
+        return CallbackResult(payload=not_yet if len(sent) < 3 else given["body"])
+
+    answers.post("https://hue.local/api", callback=pair, repeat=True)
+    stored: list[Mapping[str, Any]] = []
+    profile = load_profile(VENDORS / "hue_v2" / "profile.yaml")
+    clock = EagerClock()
+    context = Context(
+        session=session, setup={"host": "hue.local"}, clock=clock, save_tokens=stored.append
+    )
+    client = create_client(profile, context)
+    assert isinstance(client.consent, WaitingAuth)
+    prompt = await client.consent.begin()
+    assert "button" in prompt.text
+    await client.consent.wait()
+    assert len(sent) == 3
+    assert sent[0].keys() == given["json"].keys()
+    assert stored[-1]["token"] == "APPLICATION_KEY"
+    assert (await client.connect()).name.startswith("Hue bridge")
+    keys = {
+        call.kwargs["headers"].get("hue-application-key")
+        for (_, url), calls in (answers.requests or {}).items()
+        for call in calls
+        if url.path != "/api"
+    }
+    assert keys == {"APPLICATION_KEY"}
+    await client.close()
 
 
 async def test_a_write_that_the_bridge_drops_fails(

@@ -110,3 +110,26 @@ def test_a_certificate_is_read_from_its_file(
     assert seen == ["one line"]
     assert main(["try", profile, "--set", f"certificate=@{tmp_path / 'nobody.pem'}"]) == 2
     assert "cannot be read (FileNotFoundError)" in lines()[1][-1]
+
+
+@pytest.mark.parametrize("given", ["x", "ab" * 31])
+def test_what_is_no_fingerprint(
+    tmp_path: Path, lines: Lines, vendor: aioresponses, given: str
+) -> None:
+    assert main(["try", write(tmp_path, PAIRING), "--certificate", given]) == 2
+    assert "64 hexadecimal digits" in lines()[1][-1]
+
+
+def test_a_certificate_is_accepted_by_its_fingerprint(
+    tmp_path: Path, lines: Lines, vendor: aioresponses
+) -> None:
+    seen: list[Any] = []
+
+    def pair(url: object, **sent: Any) -> CallbackResult:
+        seen.append(sent["ssl"])
+        return CallbackResult(payload={"key": "k"})
+
+    vendor.post("https://api.tiny.example/pair", callback=pair)
+    given = ":".join(["AB"] * 32)
+    assert main(["try", write(tmp_path, PAIRING), "--certificate", given]) == 0
+    assert [check.fingerprint for check in seen] == [b"\xab" * 32]

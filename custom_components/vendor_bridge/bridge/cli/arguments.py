@@ -102,4 +102,9 @@ def _add_account(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="what the profile asks for; repeatable",
     )
+    parser.add_argument(
+        "--certificate",
+        metavar="SHA256",
+        help="the fingerprint of the only certificate to accept, whoever vouches for it",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -18,7 +18,9 @@ _TEXTS = frozenset({Kind.TEXT, Kind.DATE, Kind.TIME, Kind.TIMESTAMP})
 async def send_command(options: argparse.Namespace) -> int:
     """Send a command. Returns the exit code; raises BridgeError, MisuseError."""
     profile = profiles.load_one(options.profile)
-    async with connected(profile, setup.gather(profile, options.set)) as session:
+    async with connected(
+        profile, setup.gather(profile, options.set), options.certificate
+    ) as session:
         device = session.device(options.device)
         entity, name = choose(session.client.describe(device), options.command_name)
         data = read_data(options.data, entity.commands[name])

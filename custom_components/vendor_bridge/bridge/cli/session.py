@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+import re
 from typing import Any
 
 from aiohttp import ClientSession, DummyCookieJar
@@ -11,9 +12,11 @@ from ..client import Context, VendorClient
 from ..errors import SetupValueError
 from ..factory import create_client
 from ..http.auth import WaitingAuth
+from ..http.wire import server_of
 from ..model import Account, Device, Listing
 from ..profile.mistakes import close_to
 from ..profile.plans import CompiledProfile
+from ..profile.tls import addresses_of
 from .exits import MisuseError
 from .output import error
 
@@ -46,15 +49,21 @@ class Session:
 
 
 @asynccontextmanager
-async def connected(profile: CompiledProfile, setup: Mapping[str, Any]) -> AsyncIterator[Session]:
+async def connected(
+    profile: CompiledProfile, setup: Mapping[str, Any], certificate: str | None = None
+) -> AsyncIterator[Session]:
     """Connect, list the devices, and close again. Raises VendorError, MisuseError.
+
+    ``certificate`` is the fingerprint of the one to accept, as ``--certificate`` gave it.
 
     Where only the user can sign in, say what to do, and wait until it was done.
     """
     # Cookies, where a profile uses them, are its sign-in's business; none may leak beside it.
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         try:
-            client = create_client(profile, Context(session=http, setup=setup))
+            accepted = _accepted(profile, setup, certificate)
+            context = Context(session=http, setup=setup, certificates=accepted)
+            client = create_client(profile, context)
         except SetupValueError as failed:
             is_asked = failed.field in profile.setup
             raise MisuseError(f"--set {failed}" if is_asked else failed.reason) from None
@@ -64,6 +73,19 @@ async def connected(profile: CompiledProfile, setup: Mapping[str, Any]) -> Async
             yield Session(client=client, account=account, listing=await client.list_devices())
         finally:
             await client.close()
+
+
+def _accepted(
+    profile: CompiledProfile, setup: Mapping[str, Any], certificate: str | None
+) -> Mapping[str, str]:
+    """Return which certificate is accepted of which server. Raises MisuseError, SetupValueError."""
+    if certificate is None:
+        return {}
+    digits = certificate.replace(":", "").lower()
+    if not re.fullmatch("[0-9a-f]{64}", digits):
+        raise MisuseError("--certificate takes 64 hexadecimal digits, with or without colons")
+    servers = [server_of(url) for url in addresses_of(profile, setup) if url.scheme == "https"]
+    return dict.fromkeys(servers, digits)
 
 
 async def _agree(client: VendorClient) -> None:

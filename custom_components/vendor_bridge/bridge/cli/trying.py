@@ -18,7 +18,9 @@ async def try_profile(options: argparse.Namespace) -> int:
     Raises BridgeError, MisuseError, UnknownDeviceError.
     """
     profile = profiles.load_one(options.profile)
-    async with connected(profile, setup.gather(profile, options.set)) as session:
+    async with connected(
+        profile, setup.gather(profile, options.set), options.certificate
+    ) as session:
         subject = Subject(session, options.device)
         monitors = subject.monitors(options.monitor)
         if not options.json:

@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from aiohttp import ClientConnectionError
+from aiohttp import ClientConnectionError, ClientSession
 from aioresponses import CallbackResult, aioresponses
 import pytest
 from yarl import URL
 
 from custom_components.vendor_bridge.bridge.errors import (
+    CertificateError,
     ConsentError,
     RefusedError,
     SignInError,
@@ -133,3 +134,18 @@ async def test_a_token_that_is_taken_back_needs_the_user(
     with pytest.raises(SignInError, match="the user has to sign in"):
         await connection.send(get())
     assert button.asked == 0
+
+
+async def test_a_certificate_is_not_waited_for(connect: Connect, session: ClientSession) -> None:
+    auth = pairing()
+    clock = EagerClock()
+    connect(auth=auth, clock=clock)
+
+    async def send(_request: Request) -> Answer:
+        raise CertificateError("the certificate is not trusted")
+
+    auth.attach(send, clock)
+    await auth.begin()
+    with pytest.raises(CertificateError):
+        await auth.wait()
+    assert clock.slept == [2]

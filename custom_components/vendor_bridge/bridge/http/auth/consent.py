@@ -11,6 +11,7 @@ from typing import Final, override
 from yarl import URL
 
 from ...errors import (
+    CertificateError,
     ConsentError,
     OutageError,
     RateLimitedError,
@@ -92,6 +93,8 @@ class WaitingAuth(ConsentAuth):
             await self._clock.sleep(pause)
             try:
                 tokens = await self._look()
+            except CertificateError:
+                raise  # it will not be another one for waiting
             except (UnreachableError, OutageError, RateLimitedError) as error:
                 trouble = error
                 continue
