@@ -52,7 +52,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self._asked: set[str] = set()
         self._told: dict[str, Mapping[str, Observation]] = {}
         self._failed: dict[str, int] = {}
-        self._rejected: Mapping[tuple[str, str], str] = {}
+        self._rejected: dict[tuple[str, str], int] = {}
         self._news: set[str] = set()
         self._waiting: set[str] = set()
         self._by_device: dict[str, dict[int, CALLBACK_TYPE]] = {}
@@ -62,6 +62,10 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def is_up(self, device_id: str) -> bool:
         """Return whether what was told of a device is recent enough, by the monitor's interval."""
         return self._was_up and self._failed.get(device_id, 0) < FORGIVEN
+
+    def is_nonsense(self, device_id: str, key: str) -> bool:
+        """Return whether an attribute came as the profile does not promise again and again."""
+        return self._rejected.get((device_id, key), 0) >= FORGIVEN
 
     @property
     def is_read(self) -> bool:
@@ -195,14 +199,18 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         )
 
     def _note_rejected(self, reading: Reading) -> None:
-        """Report once what came that is not what the profile promised."""
-        if reading.rejected is self._rejected:
+        """Report once what came that is not what the profile promised, and count how often."""
+        if not reading.rejected and not self._rejected:
             return
         for place in self._rejected.keys() - reading.rejected.keys():
             self.account.async_accept(*place)
+            if self._rejected.pop(place) >= FORGIVEN:
+                self._news.add(place[0])
         for place, reason in reading.rejected.items():
             self.account.async_reject(*place, reason)
-        self._rejected = reading.rejected
+            self._rejected[place] = self._rejected.get(place, 0) + 1
+            if self._rejected[place] == FORGIVEN:
+                self._news.add(place[0])
 
     @callback
     def async_doubt(self, device_id: str) -> None:
@@ -219,6 +227,8 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self._failed.pop(device_id, None)
         self._asked.discard(device_id)
         self._waiting.discard(device_id)
+        for place in [place for place in self._rejected if place[0] == device_id]:
+            del self._rejected[place]
 
     # --- when to read, and how long to believe ----------------------------------------------------
 

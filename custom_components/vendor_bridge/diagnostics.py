@@ -154,6 +154,7 @@ def _describe_account(account: ConnectedAccount) -> dict[str, Any]:
     devices = account.listing.devices
     return {
         "listing_complete": account.listing.complete,
+        "left_out_of_listing": list(account.listing.left_out),
         "monitors": {
             key: describe_monitor(coordinator) for key, coordinator in account.coordinators.items()
         },

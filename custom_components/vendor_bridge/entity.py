@@ -1,7 +1,7 @@
 """What every entity does, whatever its platform: show what is observed, and send commands."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import Any, ClassVar, override
 
@@ -53,7 +53,7 @@ class VendorBridgeEntity(Entity):
         self.vendor_id = taken.device.id
         self.values: dict[str, Value] = {}
         self.in_service = False
-        self._refused: set[str] = set()
+        self._refused: dict[str, datetime] = {}
         self._look_at = NEVER
         self._unsubscribe_look: CALLBACK_TYPE | None = None
         self._attr_name = entity.name
@@ -65,6 +65,8 @@ class VendorBridgeEntity(Entity):
             for name, attribute in entity.attributes.items()
             if not account.coordinators[attribute.monitor].monitor.optional
         ) or frozenset(entity.attributes)
+        # Without its state there is nothing to show; anything else may be unknown for itself.
+        self._main = frozenset({"state"}) & self._needed or self._needed
         self._fixed = {option.name for option in PLATFORMS[entity.platform].options}
         for name, value in entity.options.items():
             self._show(name, value)
@@ -92,10 +94,10 @@ class VendorBridgeEntity(Entity):
         """Report once that what is observed does not fit, and why. Without a reason, it does."""
         key = self.entity.attributes[name].key
         if reason is not None:
-            self._refused.add(name)
+            self._refused.setdefault(name, dt_util.utcnow())
             self.account.async_reject(self.vendor_id, key, reason)
         elif name in self._refused:
-            self._refused.remove(name)
+            del self._refused[name]
             self.account.async_accept(self.vendor_id, key)
 
     def _show(self, name: str, value: Any) -> None:  # noqa: ANN401 - as above
@@ -119,12 +121,19 @@ class VendorBridgeEntity(Entity):
             name: self._is_fresh(attribute, now)
             for name, attribute in self.entity.attributes.items()
         }
-        was_available = self._attr_available
-        self._attr_available = all(fresh[name] for name in self._needed) and self._holds(now)
+        nonsense = {
+            name
+            for name, attribute in self.entity.attributes.items()
+            if self.account.coordinators[attribute.monitor].is_nonsense(
+                self.vendor_id, attribute.key
+            )
+        }
         changed = False
         for name, attribute in self.entity.attributes.items():
             observation = self.taken.observations.get(attribute.key)
-            counts = fresh[name] or name in self._needed
+            counts = (fresh[name] or name in self._needed) and (
+                name not in nonsense or name in self._main
+            )
             value = observation.value if observation is not None and counts else None
             last = self.values.get(name, UNDEFINED)
             if value is last or (type(value) is type(last) and value == last):
@@ -134,6 +143,13 @@ class VendorBridgeEntity(Entity):
             changed = True
         if changed or not self.in_service:
             self.derive()
+        was_available = self._attr_available
+        self._attr_available = (
+            all(fresh[name] for name in self._needed)
+            and not (self._main and self._main <= nonsense)
+            and not ("state" in self._main and self._is_refused(now))
+            and self._holds(now)
+        )
         return changed or was_available != self._attr_available
 
     @callback
@@ -175,6 +191,16 @@ class VendorBridgeEntity(Entity):
             self._look_again(too_old_at)
             return True
         coordinator.async_call_after_read(self.vendor_id)
+        return False
+
+    def _is_refused(self, now: datetime) -> bool:
+        """Return whether what comes has not fitted the entity for too long to show what did."""
+        for name, since in self._refused.items():
+            monitor = self.entity.attributes[name].monitor
+            trusted = timedelta(seconds=self.account.coordinators[monitor].pace.trusted)
+            if since + trusted <= now:
+                return True
+            self._look_again(since + trusted)
         return False
 
     def _told_at(self, attribute: Attribute, now: datetime) -> datetime:

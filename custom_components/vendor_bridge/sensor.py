@@ -5,6 +5,7 @@ from math import isfinite
 from typing import ClassVar, override
 
 from homeassistant.components.sensor import (
+    DEVICE_CLASS_UNITS,
     SensorDeviceClass,
     SensorEntity,
     SensorStateClass,
@@ -48,17 +49,38 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         "options": ("options", list),
     }
 
+    _unit: str | None = None
+    """The last unit that could be believed."""
+
     @override
     def derive(self) -> None:
-        """Show a value that fits what the sensor is; Home Assistant raises for any other."""
+        """Show a value that fits what the sensor is; any other leaves the last one as it is."""
+        fits = self._unit_fits()
         value = self._typed(self.told("state"))
-        self._attr_native_value = shown = self._fitting(value)
+        shown = self._fitting(value)
         reason = None
         if shown is None and value is not None:
             reason = f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor"
         self.judge("state", reason)
+        if fits and reason is None:
+            self._attr_native_value = shown
         if self.state_class is SensorStateClass.TOTAL:
             self._attr_last_reset = self.told("last_reset")
+
+    def _unit_fits(self) -> bool:
+        """Return whether the vendor's own word for the unit, if there is one, can be believed."""
+        if "unit_of_measurement" not in self.entity.attributes:
+            return True
+        unit = self._attr_native_unit_of_measurement
+        known = DEVICE_CLASS_UNITS.get(self.device_class) if self.device_class else None
+        fits = not known or unit is None or unit in known
+        reason = f"{str(unit)[:40]!r} is no unit of {self.device_class}"
+        self.judge("unit_of_measurement", None if fits else reason)
+        if fits:
+            self._unit = unit
+        else:
+            self._attr_native_unit_of_measurement = self._unit
+        return fits
 
     def _typed(self, value: Value) -> Value:
         """Return a text as what it tells, where only the vendor knows what sort of sensor it is.

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
@@ -112,6 +112,25 @@ async def test_values_that_do_not_fit_are_unknown_and_reported(
     client.say("lamp", "sensor.one.state", None)
     await pass_time(hass, freezer, 31)
     assert entry.runtime_data.rejected == {}
+
+
+@pytest.mark.expects_warnings("is no state")
+async def test_value_that_does_not_fit_leaves_the_last_one_until_that_is_too_old(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    options = {"device_class": "enum", "options": ["a", "b"]}
+    client.add("lamp", entity("sensor.one", attributes=["state"], options=options), state="a")
+    await set_up(hass, client)
+    client.say("lamp", "sensor.one.state", "c")
+    for _ in range(3):
+        await pass_time(hass, freezer, 31)
+        assert state_of(hass, "sensor.lamp").state == "a"
+    await pass_time(hass, freezer, 31)
+    assert state_of(hass, "sensor.lamp").state == STATE_UNAVAILABLE
+    client.say("lamp", "sensor.one.state", "b")
+    await pass_time(hass, freezer, 31)
+    assert state_of(hass, "sensor.lamp").state == "b"
 
 
 async def test_last_reset_without_a_total_is_left_out(hass: HomeAssistant) -> None:

@@ -89,6 +89,7 @@ class Reader:
                 last = self._last.get(key)
                 if last is not None and last[0] == members:
                     return last[1]
+            self._last.pop(key, None)  # what comes now may be no reading at all
             self._take_items(plan, answer.data, wanted, gathering)
         self._note_absent(plan, wanted, gathering)
         reading = _finish(gathering)
