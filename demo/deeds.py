@@ -351,5 +351,70 @@ _HUB = (
         attributes={"installed_version": "3.3.0", "in_progress": False},
     ),
 )
-DEEDS = (*_GUARDS, *_SIGNALS, *_AIR, *_OPENINGS, *_ROBOTS, *_SWITCHES, *_HUB)
+_FOR_PEOPLE = (
+    Deed(
+        serial="TEL-0001",
+        platform="media_player",
+        action="play_media",
+        data={"media_content_id": "Evening News", "media_content_type": "tvshow"},
+        at_vendor={"power": "on", "doing": "playing", "title": "Evening News"},
+        pull={"do": "next", "volume": 30, "input": "hdmi_1"},
+        state="playing",
+        attributes={
+            "media_title": "Gardens of the North",
+            "volume_level": 0.5,
+            "source": "Console",
+            "media_duration": 2700,
+        },
+    ),
+    Deed(
+        serial="TEL-0001",
+        platform="media_player",
+        action="media_seek",
+        data={"seek_position": 600},
+        at_vendor={"position_ms": 600_000},
+        picture=True,
+    ),
+    Deed(
+        serial="SPK-0001",
+        platform="media_player",
+        action="repeat_set",
+        data={"repeat": "one"},
+        at_vendor={"again": "one"},
+        pull={"do": "play", "sound": "bass"},
+        state="playing",
+        attributes={"media_artist": "The Lindens", "sound_mode": "bass", "repeat": "one"},
+    ),
+    Deed(
+        serial="TEL-0001",
+        platform="remote",
+        key="keys",
+        action="send_command",
+        data={"command": ["up", "ok"], "delay_secs": 0},
+        at_vendor={"keys": ["up", "ok"]},
+        state="on",
+    ),
+    Deed(
+        serial="BRD-0001",
+        platform="todo",
+        action="add_item",
+        data={"item": "Candles", "due_date": "2026-12-24"},
+        at_vendor={"open": 3},
+        state="3",
+    ),
+    Deed(
+        serial="BRD-0001",
+        platform="todo",
+        action="update_item",
+        data={"item": "Milk", "status": "completed"},
+        at_vendor={"open": 2},
+        state="2",
+    ),
+    Deed(
+        serial="WEA-0001",
+        platform="weather",
+        attributes={"temperature_unit": "°C", "wind_speed_unit": "km/h"},
+    ),
+)
+DEEDS = (*_GUARDS, *_FOR_PEOPLE, *_SIGNALS, *_AIR, *_OPENINGS, *_ROBOTS, *_SWITCHES, *_HUB)
 """Those of one entity are done one after the other, in this order."""

@@ -15,6 +15,7 @@ from .stage import Stage, StepFailedError, expect, until
 
 LOOKS_EVERY = 0.4
 PATIENCE = 40
+DAYS = 7
 
 
 class Eyes:
@@ -74,7 +75,7 @@ async def every_kind(stage: Stage) -> str:
     async with Eyes(stage) as eyes:
         await _in_turn(stage, eyes, SCENES)
         rows = [_in_turn(stage, eyes, list(deeds)) for _, deeds in _by_entity()]
-        outcomes = await asyncio.gather(*rows, return_exceptions=True)
+        outcomes = await asyncio.gather(*rows, _foretell(stage), return_exceptions=True)
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     expect(not failures, "; ".join(map(str, failures)))
     commanded = {deed.platform for deed in all_deeds if deed.action is not None}
@@ -111,6 +112,23 @@ async def _do(stage: Stage, eyes: Eyes, deed: Deed) -> None:
 
         # A camera's picture is good for a while, and the vendor's changes every minute.
         await until(same, f"{entity_id} shows the vendor's picture", PATIENCE)
+
+
+async def _foretell(stage: Stage) -> None:
+    """Ask for the weather to come, which is an answer and no state."""
+    entity_id = stage.entity("WEA-0001")
+    told = await stage.home.websocket(
+        type="call_service",
+        domain="weather",
+        service="get_forecasts",
+        target={"entity_id": entity_id},
+        service_data={"type": "daily"},
+        return_response=True,
+    )
+    days = told["response"][entity_id]["forecast"]
+    expect(len(days) == DAYS, f"{entity_id} foretells {len(days)} days, not {DAYS}")
+    wrong = [day for day in days if not day["templow"] <= day["temperature"]]
+    expect(not wrong, f"{entity_id} foretells {wrong}")
 
 
 async def _act(stage: Stage, entity_id: str, deed: Deed) -> None:

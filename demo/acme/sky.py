@@ -7,6 +7,7 @@ from .clock import DAY, HOUR
 from .noise import draw
 from .weather import Weather
 
+CLEAR, CLEAR_NIGHT = 0, 7
 _RAINS_FROM = 0.72
 """How wet the air is, from 0 to 1, before it rains; it takes clouds besides."""
 _RAIN_CLOUDS = 55
@@ -20,8 +21,8 @@ _FAIR_CLOUDS, _CLOUDY_CLOUDS = 35, 70
 class Sky:
     """The weather of a moment.
 
-    ``code``: 0 clear, 1 fair, 2 cloudy, 3 fog, 4 rain, 5 snow, 6 storm. ``clouds``, ``humidity``
-    and ``rain_chance`` in percent; ``rain_mm`` is what falls in an hour.
+    ``code``: 0 clear, 1 fair, 2 cloudy, 3 fog, 4 rain, 5 snow, 6 storm, 7 a clear night.
+    ``clouds``, ``humidity`` and ``rain_chance`` are in percent; ``rain_mm`` falls in an hour.
     """
 
     code: int
@@ -54,6 +55,8 @@ def look(weather: Weather, moment: int) -> Sky:
     rain = max(0.0, (wet - _RAINS_FROM) * 9) if clouds > _RAIN_CLOUDS else 0.0
     fog = wind < _FOG_KNOTS and wet > _FOG_FROM and clouds > _FOG_CLOUDS and not rain
     code = _code(clouds, rain, celsius, wind, fog=fog)
+    if code == CLEAR and not weather.sun(moment):
+        code = CLEAR_NIGHT
     return Sky(
         code=code,
         celsius=round(celsius, 1),
@@ -77,7 +80,7 @@ def _code(clouds: int, rain: float, celsius: float, wind: float, *, fog: bool) -
         return 6 if wind > _STORM_KNOTS else 5 if celsius < _SNOWS_BELOW else 4
     if fog:
         return 3
-    return 2 if clouds > _CLOUDY_CLOUDS else 1 if clouds > _FAIR_CLOUDS else 0
+    return 2 if clouds > _CLOUDY_CLOUDS else 1 if clouds > _FAIR_CLOUDS else CLEAR
 
 
 def dew_point(celsius: float, humidity: int) -> float:

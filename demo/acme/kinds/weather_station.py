@@ -4,7 +4,7 @@ from typing import Any, override
 
 from ..card import Card
 from ..clock import DAY, HOUR, iso, local
-from ..sky import Sky, dew_point, look
+from ..sky import CLEAR, CLEAR_NIGHT, Sky, dew_point, look
 from ..weather import SLOT
 from .base import Surroundings
 from .keeper import Keeper
@@ -73,9 +73,11 @@ class WeatherStation(Keeper):
     def _day(self, noon: int) -> dict[str, Any]:
         around = [look(self.house.weather, noon + step * _STEP) for step in range(-4, 5)]
         middle = around[4]
+        # Of daylight, and of that what there is most of.
+        codes = [CLEAR if sky.code == CLEAR_NIGHT else sky.code for sky in around[2:7]]
         return {
             "date": f"{local(noon, self.house.zone):%Y-%m-%d}",
-            "sky": max((sky.code for sky in around[2:7]), key=[s.code for s in around[2:7]].count),
+            "sky": max(codes, key=codes.count),
             "high_dc": round(10 * max(sky.celsius for sky in around)),
             "low_dc": round(10 * min(sky.celsius for sky in around)),
             "rain_mm": round(sum(sky.rain_mm for sky in around) * 3, 1),
