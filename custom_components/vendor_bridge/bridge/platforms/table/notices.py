@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...model import Kind
-from ..rows import AttributeRow, FieldRow, ParameterRow, PlatformRow
+from ..rows import AttributeRow, FieldRow, OptionRow, ParameterRow, PlatformRow
 from .parts import attribute, command, given, may, option, part, records
 
 ITEM: Final[tuple[ParameterRow, ...]] = (
@@ -93,6 +93,14 @@ def _forecast(name: str, text: str, *more: FieldRow) -> AttributeRow:
     return records(f"forecast_{name}", text, *fields(), feature=f"FORECAST_{name.upper()}")
 
 
+WIND_UNITS = ("m/s", "km/h", "mph", "ft/s", "kn", "Beaufort")
+
+
+def _unit(quantity: str, text: str, *units: str) -> OptionRow:
+    """Return the row of a unit, which some vendors choose themselves and tell."""
+    return option(f"{quantity}_unit", "choice", text, *units, observable=Kind.TEXT)
+
+
 WEATHER = PlatformRow(
     name="weather",
     help="What the weather is, and what it will be.",
@@ -110,18 +118,11 @@ WEATHER = PlatformRow(
         ),
     ),
     options=(
-        option("temperature_unit", "choice", "The unit of temperatures.", "°C", "°F"),
-        option(
-            "pressure_unit", "choice", "... of pressures.", *("hPa", "kPa", "mbar", "inHg", "mmHg")
-        ),
-        option(
-            "wind_speed_unit",
-            "choice",
-            "... of the wind's speed.",
-            *("m/s", "km/h", "mph", "ft/s", "kn", "Beaufort"),
-        ),
-        option("visibility_unit", "choice", "... of how far one sees.", "km", "mi"),
-        option("precipitation_unit", "choice", "... of what falls.", "mm", "in"),
+        _unit("temperature", "The unit of temperatures.", "°C", "°F"),
+        _unit("pressure", "... of pressures.", "hPa", "kPa", "mbar", "inHg", "mmHg"),
+        _unit("wind_speed", "... of the wind's speed.", *WIND_UNITS),
+        _unit("visibility", "... of how far one sees.", "km", "mi"),
+        _unit("precipitation", "... of what falls.", "mm", "in"),
     ),
     required=("condition",),
 )
