@@ -17,6 +17,7 @@ from demo.home_assistant import HomeAssistant
 from demo.processes import free_port
 
 from .faults import Fault, Network, Operation
+from .home import LIMIT, profile_text
 from .proxy import Exchange, Proxy, Rule
 from .report import KILLED
 from .tls import LOCAL, Authority, Shown
@@ -34,7 +35,7 @@ OWNER: Final = {"name": "Test", "username": "test", "password": "test"}
 LAMP, LOCK, WINDOW = "LMP-0001", "LCK-0001", "CON-0002"
 EVERY: Final = {"every: 60": "every: 5", "every: 5\n": "every: 1\n", "every: 15": "every: 5"}
 """Intervals of the demo's profile, and shorter ones that its limits still allow."""
-OPTIONS: Final = ("--quiet", "--page-size", "50")
+OPTIONS: Final = ("--quiet", "--page-size", "50", "--requests-per-minute", str(LIMIT))
 TIMEOUT: Final = 3.0
 NEVER: Final = re.compile(
     r"never retrieved|never awaited|Unclosed|Unexpected error|was destroyed but"
@@ -67,8 +68,7 @@ class HouseOfProcesses:
         configuration = self.folder / "configuration"
         shutil.copytree(CONFIGURATION, configuration)
         (configuration / "configuration.yaml").write_text(CONFIGURATION_YAML)
-        profile = configuration / DOMAIN / "acme.yaml"
-        profile.write_text(_hasty(profile.read_text()))
+        (configuration / DOMAIN / "acme.yaml").write_text(_profile())
         self.home.prepare(configuration)
         await self.acme.__aenter__()
         await self._move_out()
@@ -275,14 +275,13 @@ class HouseOfProcesses:
         await self._ask_vendor("/_sim/tokens/expire", {})
 
 
-def _hasty(profile: str) -> str:
-    """Return a profile that asks more often, and has less patience."""
+def _profile() -> str:
+    """Return the profile of the demo, as one that asks more often and has less patience."""
+    text = profile_text(TIMEOUT)
     for usual, hasty in EVERY.items():
-        assert usual in profile
-        profile = profile.replace(usual, hasty)
-    place = "  error: error.message"
-    assert profile.count(place) == 1
-    return profile.replace(place, f"  timeout: {TIMEOUT}\n{place}")
+        assert usual in text
+        text = text.replace(usual, hasty)
+    return text
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:

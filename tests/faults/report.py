@@ -152,7 +152,7 @@ def document(results: Results) -> str:
         "cells": str(len(results.cells)),
         "verdict": verdict(results),
         "matrix": markdown(["Fault", *(str(one).capitalize() for one in Operation)], body),
-        "notes": "Not tried, because the operation:\n\n"
+        "notes": "Not applicable (n/a), because:\n\n"
         + "\n".join(f"{place}. {reason}" for place, reason in enumerate(reasons, 1)),
         "real": markdown(
             ["Fault", "Operation", "What happened"],

@@ -16,9 +16,9 @@ _refused = partial(Fault, form="refused")
 _limited = partial(Fault, form="rate_limited")
 _partial = partial(Fault, nature=Nature.PARTIAL, form=None)
 
-_ONE_ANSWER = "its answers hold no list"
-_GONE = "so a vendor says that devices have gone"
-_ONE_PAGE = "has one page"
+_ONE_ANSWER = "the answers hold no list of devices"
+_GONE = "this is how a vendor says that devices have gone"
+_ONE_PAGE = "there is only one page"
 _NO_LIST: Mapping[Operation, str] = dict.fromkeys((COMMAND, RENEWAL), _ONE_ANSWER)
 _NO_PAGES: Mapping[Operation, str] = {**_NO_LIST, POLL: _ONE_PAGE}
 _BROKEN: Mapping[Operation, Nature] = dict.fromkeys((POLL, COMMAND, LISTING), Nature.BROKEN)
@@ -107,13 +107,13 @@ VENDOR = (
         "token expires in flight",
         do.expire_tokens,
         times=1,
-        not_for={RENEWAL: "carries no access token"},
+        not_for={RENEWAL: "a renewal carries no access token"},
     ),
     _harmless(
         "refresh-refused",
         "refresh token refused, login works",
         do.refuse_refresh,
-        not_for=dict.fromkeys((SET_UP, POLL, COMMAND, LISTING, FORM), "renews nothing"),
+        not_for=dict.fromkeys((SET_UP, POLL, COMMAND, LISTING, FORM), "nothing is renewed"),
     ),
     _harmless(
         "clock-ahead",

@@ -22,6 +22,7 @@ from demo.acme.house import House
 from demo.acme.service import SERVICE, Service, Settings
 
 from .faults import Fault, Network, Operation
+from .home import LIMIT
 from .http import Asked
 from .proxy import Proxy, Rule
 from .tls import HOST, Authority, Shown
@@ -116,7 +117,7 @@ class World:
         now = int(real) // 10 * 10 * SECOND + 100
         clock = SimulatedClock(anchor=Anchor(real=real, house=now, speed=0))
         house = House(born=now - 60_000, cards=CARDS, lively=False)
-        app = create_app(house, clock, settings=Settings(page_size=2))
+        app = create_app(house, clock, settings=Settings(page_size=2, requests_per_minute=LIMIT))
         self.service = app[SERVICE]
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
