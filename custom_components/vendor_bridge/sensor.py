@@ -71,7 +71,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         """Return whether the vendor's own word for the unit, if there is one, can be believed."""
         if "unit_of_measurement" not in self.entity.attributes:
             return True
-        unit = self._attr_native_unit_of_measurement
+        unit = self.native_unit_of_measurement
         known = DEVICE_CLASS_UNITS.get(self.device_class) if self.device_class else None
         fits = not known or unit is None or unit in known
         reason = f"{str(unit)[:40]!r} is no unit of {self.device_class}"

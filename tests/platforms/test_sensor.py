@@ -85,6 +85,19 @@ async def test_values_that_fit(
     assert state_of(hass, "sensor.lamp").state == shown
 
 
+async def test_a_unit_that_the_vendor_leaves_open_is_none(hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add(
+        "lamp",
+        entity("sensor.one", attributes=["state", "unit_of_measurement"]),
+        state="dawn",
+        unit_of_measurement=None,
+    )
+    await set_up(hass, client)
+    state = state_of(hass, "sensor.lamp")
+    assert (state.state, "unit_of_measurement" in state.attributes) == ("dawn", False)
+
+
 @pytest.mark.expects_warnings("device lamp: sensor.one.state was not understood: .* is no state")
 @pytest.mark.parametrize(
     ("options", "value"),
