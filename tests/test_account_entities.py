@@ -253,7 +253,6 @@ async def test_what_changes_with_every_request_is_written_once_a_minute(
     assert state_of(hass, LEFT).state == "400"
 
 
-@pytest.mark.expects_warnings("polling intervals are stretched, by 2.5 now")
 async def test_it_is_shown_by_how_much_intervals_are_stretched(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, client: FakeClient
 ) -> None:

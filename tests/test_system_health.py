@@ -79,7 +79,7 @@ async def test_the_page_of_an_installation_without_trouble(
     assert told["accounts"] == told["accounts_loaded"] == 1
 
 
-@pytest.mark.expects_warnings("Error fetching Acme Home", "polling intervals are stretched")
+@pytest.mark.expects_warnings("Error fetching Acme Home")
 async def test_the_page_says_how_each_account_goes(
     hass: HomeAssistant,
     tmp_path: Path,

@@ -36,7 +36,7 @@ class Stretch:
         """
         before, self.factor = self.factor, max(self._client.stretch(intervals), 1.0)
         if before == 1.0 < self.factor:
-            LOGGER.warning(
+            LOGGER.info(
                 "%s: the vendor's limit leaves too few requests; polling intervals are stretched,"
                 " by %.1f now",
                 self._account,
