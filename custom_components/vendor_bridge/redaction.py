@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from homeassistant.components.diagnostics import REDACTED
 
+from .bridge.http.verdict import writings
+
 SHORTEST = 4
 """Characters. A shorter personal value is not looked for elsewhere: it would be found in words."""
 
@@ -68,7 +70,9 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Any]) -> None:
         """Take the values that must not be seen anywhere."""
-        self._secrets = sorted({str(value) for value in secrets if value}, key=len, reverse=True)
+        told = {str(value) for value in secrets if value}
+        every = {text for value in told for text in writings(value)}
+        self._secrets = sorted(every, key=len, reverse=True)
         self._personal: dict[str, str] = {}
 
     def learn(self, data: Any) -> None:  # noqa: ANN401 - whatever a vendor answers
@@ -116,7 +120,7 @@ class Redactor:
 
     def _hidden(self, value: Any) -> Any:  # noqa: ANN401 - as above
         if isinstance(value, Mapping):
-            return {str(key): self._hidden(item) for key, item in value.items()}
+            return {self._text(str(key)): self._hidden(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._hidden(item) for item in value]
         if isinstance(value, str) and len(value) >= SHORTEST:

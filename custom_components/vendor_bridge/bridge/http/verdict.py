@@ -1,6 +1,7 @@
 """From an answer that is none to the error that says so."""
 
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 import json
@@ -27,6 +28,7 @@ _UNWANTED: Final = re.compile(
     r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
 )
 _SHORTEST_SECRET: Final = 4
+_SHORTEST_ENCODED: Final = 8
 
 
 def refusal(
@@ -67,14 +69,17 @@ def own_words(words: str, secrets: Iterable[str]) -> str:
     """Return a vendor's words, fit for a message: one short line without any of the secrets."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
-            for written in _writings(secret):
+            for written in writings(secret):
                 words = words.replace(written, "***")
     words = _UNWANTED.sub(" ", words).strip()
     return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS].rstrip() + "…"
 
 
-def _writings(secret: str) -> Iterable[str]:
-    """Return how a secret may be written, the longest first: as in JSON, as in an address."""
+def writings(secret: str) -> Sequence[str]:
+    """Return how a secret may be written, the longest first.
+
+    As it is, as in JSON, as in an address, and in base64: alone or within something else.
+    """
     made = {
         secret,
         json.dumps(secret)[1:-1],
@@ -83,6 +88,14 @@ def _writings(secret: str) -> Iterable[str]:
         quote(secret, errors="replace"),
         quote_plus(secret, errors="replace"),
     }
+    raw = secret.encode(errors="replace")
+    if len(raw) >= _SHORTEST_ENCODED:
+        for before in range(3):
+            # What a neighbour has a part in is another one each time.
+            encoded = b64encode(b"\0" * before + raw).decode().rstrip("=")
+            start = before + 1 if before else 0
+            inner = encoded[start : len(encoded) - bool((before + len(raw)) % 3)]
+            made |= {inner, inner.replace("+", "-").replace("/", "_")}
     return sorted(made, key=len, reverse=True)
 
 
