@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from aioresponses import aioresponses
 from hypothesis import given, strategies as st
 import pytest
 
@@ -9,7 +10,8 @@ from custom_components.vendor_bridge.bridge.errors import RateLimitedError, Unre
 from custom_components.vendor_bridge.bridge.http import Limiter, Limits, Rate
 from custom_components.vendor_bridge.bridge.http.allowance import Allowance
 
-from .helpers import ManualClock, settle
+from .conftest import Connect
+from .helpers import ManualClock, get, post, settle
 
 
 def at_once(low: float, _high: float) -> float:
@@ -228,6 +230,26 @@ async def test_another_servers_word_replaces_all(crowd: Crowd) -> None:
     assert crowd.limiter.left.remaining == 0
     crowd.limiter.hear([Allowance(name="x", remaining=5)], 0, ("http", "hub.local", 80))
     assert (crowd.limiter.left.remaining, crowd.limiter.left.limit) == (5, None)
+
+
+async def test_only_the_accounts_own_server_is_heard(
+    vendor: aioresponses, connect: Connect
+) -> None:
+    told = {"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "3"}
+    x = "https://api.example.com/v1/x"
+    connection = connect("http://hub.local/v1", "https://api.example.com/v1")
+    vendor.get("http://hub.local/v1/x", status=302, headers={"Location": x})
+    vendor.get(x, payload=1, headers=told)
+    await connection.send(get())
+    share = connection.share
+    assert (share.left,) == (None,), "a redirect to the cloud is not the hub's word"
+    vendor.post("http://hub.local/v1/x", payload=1, headers=told)
+    await connection.send(post(sign_in=False))
+    assert (share.left,) == (None,), "what counts sign-ins counts nothing else"
+    vendor.get("http://hub.local/v1/x", payload=1, headers=told)
+    await connection.send(get())
+    assert share.left is not None
+    assert share.left.remaining == 3
 
 
 async def test_no_more_budgets_are_told_than_can_be_looked_at() -> None:

@@ -17,6 +17,7 @@ from custom_components.vendor_bridge.bridge.client import Context
 from custom_components.vendor_bridge.bridge.errors import (
     NotConfirmedError,
     RateLimitedError,
+    RefusedError,
     UnreachableError,
 )
 from custom_components.vendor_bridge.bridge.model import Command, Device
@@ -210,7 +211,10 @@ async def test_a_command_that_fails_when_nobody_waits_any_more_is_nobodys_error(
         await asked.wait()
         task.cancel()
         await asyncio.wait([task])
+        del task
         await nothing_left(connector, before)
+        with pytest.raises(RefusedError):  # the line forgets the first when there is a second
+            await client.write(LAMPS[0], TURN_ON)
         gc.collect()
     loop.set_exception_handler(None)
     assert reported == []

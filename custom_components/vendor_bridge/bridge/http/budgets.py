@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+import math
 from typing import Final, override
 from zoneinfo import ZoneInfo
 
@@ -145,7 +146,7 @@ class Window(Budget):
     @override
     def worth_waiting(self) -> float:
         # However many polls wait for it, they all get their turn, one round after the other.
-        return self._rate.per
+        return math.inf
 
     @override
     def time_for(self, requests: int) -> float:
