@@ -41,7 +41,7 @@ def test_only_fields_are_described(language: str) -> None:
     steps = [*texts["config"]["step"].values(), *texts["options"]["step"].values()]
     steps += [part for step in steps for part in step.get("sections", {}).values()]
     for step in steps:
-        assert step.get("data_description", {}).keys() <= step["data"].keys()
+        assert step.get("data_description", {}).keys() <= step.get("data", {}).keys()
 
 
 def test_an_issue_is_described_or_fixed() -> None:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import Mapping
 from logging import Logger
+import math
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -131,7 +132,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
                 "instructions": prompt.text,
                 "url": str(prompt.url or ""),
                 "code": escape_markdown(prompt.code),
-                "minutes": f"{prompt.seconds / 60:.0f}",
+                "minutes": f"{math.ceil(prompt.seconds / 60)}",
                 "seconds": f"{prompt.seconds:.0f}",
             },
             progress_task=self._waiting,
