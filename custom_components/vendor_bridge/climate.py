@@ -69,6 +69,19 @@ class VendorBridgeClimate(TemperatureEntity, ClimateEntity):
         "swing_horizontal_modes": ("swing_horizontal_modes", list),
     }
 
+    # Home Assistant's own class has nothing for what an entity can do, but does not observe.
+    _attr_hvac_mode: HVACMode | None = None
+    _attr_fan_mode: str | None = None
+    _attr_fan_modes: list[str] | None = None
+    _attr_preset_mode: str | None = None
+    _attr_preset_modes: list[str] | None = None
+    _attr_swing_mode: str | None = None
+    _attr_swing_modes: list[str] | None = None
+    _attr_swing_horizontal_mode: str | None = None
+    _attr_swing_horizontal_modes: list[str] | None = None
+    _attr_target_temperature_high: float | None = None
+    _attr_target_temperature_low: float | None = None
+
     @override
     def derive(self) -> None:
         """Work out what it can do, which may depend on the modes that it has just now."""

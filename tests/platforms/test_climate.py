@@ -240,3 +240,22 @@ async def test_out_of_range(hass: HomeAssistant) -> None:
             blocking=True,
         )
     assert client.writes == []
+
+
+async def test_what_can_be_set_but_is_not_observed(hass: HomeAssistant) -> None:
+    """Home Assistant's own class fails for features whose attributes nobody has set."""
+    client = FakeClient()
+    taken = ["temperature", "target_temp_high", "target_temp_low"]
+    blind = entity(
+        "climate.main",
+        attributes=["hvac_mode"],
+        commands={
+            "set_temperature": taken,
+            **{f"set_{name}": [name] for name in ("fan_mode", "preset_mode", "swing_mode")},
+            "set_swing_horizontal_mode": ["swing_horizontal_mode"],
+        },
+        options={"hvac_modes": ["off", "heat"]},
+    )
+    client.add("room", blind, hvac_mode="heat")
+    await set_up(hass, client)
+    assert state_of(hass, "climate.room").state == "heat"

@@ -1,0 +1,140 @@
+"""Whatever profile can be written over the platform table, Home Assistant shows what it says."""
+
+from collections.abc import Mapping
+import importlib
+from itertools import count
+import json
+import random
+from typing import Any
+
+import aiohttp
+from aioresponses import aioresponses
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.vendor_bridge.bridge.client import Context
+from custom_components.vendor_bridge.bridge.model import Entity
+from custom_components.vendor_bridge.bridge.platforms import PLATFORMS
+from custom_components.vendor_bridge.bridge.profile.client import ProfileClient
+from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
+from custom_components.vendor_bridge.const import (
+    CONF_ACCOUNT_ID,
+    CONF_SETUP,
+    CONF_VENDOR,
+    DOMAIN,
+)
+
+from .fakes import using
+from .random_profiles import Made, entities, whole
+
+ACCOUNTS = count(1)
+"""Each example has an account of its own: Home Assistant remembers those that have gone."""
+
+MORE: Mapping[str, set[str]] = {
+    "climate": {"TURN_ON", "TURN_OFF"},  # by its modes
+    "valve": {"OPEN", "CLOSE"},  # by its position
+}
+"""Features that Home Assistant has an entity have besides, depending on what is observed."""
+
+LESS: Mapping[str, set[str]] = {"siren": {"TONES"}}
+"""Features that an entity has only with something else."""
+
+ON_OFF = ("binary_sensor", "switch", "siren", "humidifier", "remote", "light")
+AS_TOLD = (
+    *("lock", "lawn_mower", "vacuum", "alarm_control_panel", "media_player", "select", "text"),
+    *("climate", "weather", "date", "time", "sensor", "number"),
+)
+STATES = {"climate": "hvac_mode", "weather": "condition"}
+"""What the state is made of, where it is not called so."""
+
+
+def expected_state(made: Made) -> str | None:
+    """Return the state that an entity must have, where that follows from its values plainly."""
+    values = made.values
+    name = STATES.get(made.platform, "state")
+    told = values.get(name)
+    if made.platform in ON_OFF:
+        return "on" if told else "off"
+    if made.platform == "todo":
+        done = sum(item.get("f_status") == "completed" for item in values["items"])
+        return str(len(values["items"]) - done)
+    if made.platform in {"number", "sensor"} and "device_class" in made.spec:
+        return None  # perhaps shown in another unit, or written in another way
+    if made.platform == "lock" and any(other.startswith("is_") for other in values):
+        return None  # a flag says more
+    return str(told) if made.platform in AS_TOLD and told is not None else None
+
+
+def flags_of(platform: str) -> Any:
+    """Return Home Assistant's own features of a platform, if it has some."""
+    module = importlib.import_module(f"homeassistant.components.{platform}")
+    words = (*platform.split("_"), *(["list"] if platform == "todo" else []))
+    return getattr(module, "".join(map(str.capitalize, words)) + "EntityFeature", None)
+
+
+def check_features(entity: Entity, state: State) -> None:
+    """Compare an entity's features with those that the table says follow from what is there."""
+    flags = flags_of(entity.platform)
+    if flags is None:
+        return
+    expected = set(PLATFORMS[entity.platform].features(entity)) & {one.name for one in flags}
+    shown = {one.name for one in flags(state.attributes.get("supported_features", 0))}
+    assert shown - MORE.get(entity.platform, set()) <= expected
+    assert expected - LESS.get(entity.platform, set()) <= shown
+
+
+def check_entity(hass: HomeAssistant, made: Made, entity: Entity, device: str) -> None:
+    """Compare an entity's state with what the vendor has told."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(made.platform, DOMAIN, f"{device}:one")
+    assert entity_id is not None, f"no {made.platform} for {made.spec}"
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.state != STATE_UNAVAILABLE
+    expected = expected_state(made)
+    if expected is not None:
+        assert state.state == expected != STATE_UNKNOWN
+    check_features(entity, state)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore:It is recommended to use web")  # our host's own
+@settings(
+    max_examples=25,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(made=st.lists(st.sampled_from(sorted(PLATFORMS)).flatmap(entities), min_size=1, max_size=12))
+async def test_home_assistant_shows_what_any_profile_says(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, made: list[Made]
+) -> None:
+    caplog.clear()
+    profile, items = whole(made)
+    compiled = parse_profile(json.dumps(profile), "any.yaml")
+    number = next(ACCOUNTS)
+    random.seed(number)  # else the registry's ids of each example are those of the last
+    account = f"acme-{number}"
+    data = {CONF_VENDOR: "acme", CONF_ACCOUNT_ID: account, CONF_SETUP: {}}
+    entry = MockConfigEntry(domain=DOMAIN, title=account, unique_id=account, data=data)
+    entry.add_to_hass(hass)
+    async with aiohttp.ClientSession() as session:
+        with aioresponses() as vendor:
+            vendor.get("http://acme.example/devices", payload={"data": items}, repeat=True)
+            client: Any = ProfileClient(compiled, Context(session=session, setup={}))
+            try:
+                with using(client):
+                    assert await hass.config_entries.async_setup(entry.entry_id)
+                    await hass.async_block_till_done(wait_background_tasks=True)
+                listing = await client.list_devices()
+                for one, device in zip(made, listing.devices.values(), strict=True):
+                    (entity,) = client.describe(device)
+                    check_entity(hass, one, entity, f"{account}:{device.id}")
+            finally:
+                await hass.config_entries.async_remove(entry.entry_id)
+                await hass.async_block_till_done(wait_background_tasks=True)
+    texts = [caplog.handler.format(one) for one in caplog.records if one.levelname == "ERROR"]
+    assert [text for text in texts if DOMAIN in text] == []
