@@ -362,3 +362,41 @@ async def test_a_server_that_never_answers(
     monkeypatch.setattr(certificates, "PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert await found(hass, f"https://127.0.0.1:{silent.getsockname()[1]}") is None
+
+
+CLIENT = PROFILE.replace(
+    "verify_ssl: ask",
+    """verify_ssl: false
+  client_certificate: {certificate: "{setup.certificate}", key: "{setup.private_key}"}""",
+).replace(
+    "  token: {type: secret}",
+    "  token: {type: secret}\n  certificate: {type: pem}\n  private_key: {type: pem}",
+)
+
+
+async def test_a_certificate_of_the_users_is_pasted_in_and_never_shown_again(
+    hass: HomeAssistant, own: OwnProfiles, hub: Hub
+) -> None:
+    own.write("tiny.yaml", CLIENT)
+    me = make("me")
+    answer = {"url": hub.url, "token": "t0ken", "certificate": me.certificate}
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    result = await go_on(hass, result, {CONF_VENDOR: "tiny"})
+    assert result["data_schema"] is not None
+    fields = {str(key): field for key, field in result["data_schema"].schema.items()}
+    assert fields["certificate"].config["multiline"] is True
+
+    result = await go_on(hass, result, answer | {"private_key": make("other").key})
+    assert result["errors"] == {"private_key": "invalid_value"}
+    assert "PRIVATE KEY" not in str(result)
+    result = await go_on(hass, result, answer | {"private_key": me.key})
+    assert result["step_id"] == "devices"
+    result = await go_on(hass, result, {})
+    await hass.async_block_till_done()
+    entry = result["result"]
+    assert entry.state is ConfigEntryState.LOADED
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+    assert result["data_schema"] is not None
+    assert "BEGIN" not in str([vars(key) for key in result["data_schema"].schema])

@@ -9,6 +9,7 @@ import pytest
 from custom_components.vendor_bridge.bridge.profile.schema.api import SetupField
 from custom_components.vendor_bridge.forms import (
     COMMON_FIELDS,
+    LONGEST_PEM,
     LONGEST_TEXT,
     Form,
     defaults,
@@ -37,6 +38,11 @@ def read(form: Form, given: Any) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     [
         ("text", "  Kitchen ", "Kitchen"),
         ("secret", " spaces matter \n", " spaces matter "),
+        (
+            "pem",
+            "  -----BEGIN X-----\r\nAA==\n-----END X-----\n",
+            "-----BEGIN X-----\r\nAA==\n-----END X-----",
+        ),
         ("url", "http://10.0.0.2:8123/", "http://10.0.0.2:8123"),
         ("url", "https://api.example.com/v1//", "https://api.example.com/v1"),
         ("url", "http://[fe80::1]:80", "http://[fe80::1]:80"),
@@ -73,6 +79,9 @@ def test_what_is_filled_in_is_taken_over(kind: str, given: Any, value: Any) -> N
         ("text", "two\nlines", "invalid_text"),
         ("secret", "a\x00b", "invalid_text"),
         ("text", "x" * (LONGEST_TEXT + 1), "invalid_text"),
+        ("pem", "x" * (LONGEST_PEM + 1), "invalid_text"),
+        ("pem", "a\x00b", "invalid_text"),
+        ("pem", "", "required"),
         ("url", "10.0.0.2", "invalid_url"),
         ("url", "ftp://example.com", "invalid_url"),
         ("url", "http://", "invalid_url"),

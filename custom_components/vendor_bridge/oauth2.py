@@ -15,18 +15,11 @@ class VendorImplementation(LocalOAuth2ImplementationWithPkce):
     That one follows no redirect to another server, and says why it failed without any secret.
     """
 
-    def __init__(self, hass: HomeAssistant, name: str, consent: AuthorizationCodeAuth) -> None:
-        """Prepare for one sign-in at the vendor of this name."""
+    def __init__(self, hass: HomeAssistant, consent: AuthorizationCodeAuth) -> None:
+        """Prepare for one sign-in."""
         authorization = consent.authorization
         super().__init__(hass, DOMAIN, authorization.client_id, str(authorization.url), "")
-        self._vendor = name
         self._consent = consent
-
-    @property
-    @override
-    def name(self) -> str:
-        """Return who signs the user in."""
-        return self._vendor
 
     @property
     @override

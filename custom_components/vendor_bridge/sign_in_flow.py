@@ -3,7 +3,6 @@
 from abc import abstractmethod
 import asyncio
 from collections.abc import Mapping
-from logging import Logger
 import math
 from typing import TYPE_CHECKING, Any, override
 
@@ -31,6 +30,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
     """The part of the config flow that signs in; what it finds is for the other part."""
 
     DOMAIN = DOMAIN
+    logger = LOGGER
 
     _profile: CompiledProfile
     _setup: Mapping[str, Any]
@@ -44,12 +44,6 @@ class SignInFlow(AbstractOAuth2FlowHandler):
         self._asking: Asking | None = None
         self._prompt: Prompt | None = None
         self._waiting: asyncio.Task[Failure | None] | None = None
-
-    @property
-    @override
-    def logger(self) -> Logger:
-        """Return where Home Assistant's part of the sign-in tells what it does."""
-        return LOGGER
 
     @abstractmethod
     async def _async_found(self, found: Found) -> ConfigFlowResult:
@@ -90,7 +84,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
             case Certificate():
                 self._certificate = answer
                 return self._show_certificate()
-            case Failure():
+            case _:
                 return self._async_failed(answer)
 
     # --- consent ----------------------------------------------------------------------------------
@@ -98,22 +92,21 @@ class SignInFlow(AbstractOAuth2FlowHandler):
     async def _async_ask(self, asking: Asking) -> ConfigFlowResult:
         """Send the browser to the vendor, or say what to do and wait for it."""
         self._asking = asking
-        match asking.consent:
-            case AuthorizationCodeAuth() as consent:
-                self.flow_impl = VendorImplementation(self.hass, self._profile.name, consent)
-                return await self.async_step_auth()
-            case WaitingAuth() as consent:
-                prompt = await self._attempt.async_guard(consent.begin())
-                if isinstance(prompt, Failure):
-                    return await self._async_give_up(prompt)
-                self._prompt = prompt
-                self._waiting = self.hass.async_create_task(
-                    self._attempt.async_guard(consent.wait(), prompt.seconds + PATIENCE),
-                    f"{DOMAIN} waits for consent",
-                )
-                return await self.async_step_consent()
-            case consent:
-                raise TypeError(type(consent).__name__)
+        consent = asking.consent
+        if isinstance(consent, AuthorizationCodeAuth):
+            self.flow_impl = VendorImplementation(self.hass, consent)
+            return await self.async_step_auth()
+        assert isinstance(consent, WaitingAuth)  # noqa: S101 - there is no third kind
+        prompt = await self._attempt.async_guard(consent.begin())
+        if isinstance(prompt, Failure):
+            return await self._async_give_up(prompt)
+        self._prompt = prompt
+        # In the background: a wait for the user is nothing for Home Assistant to wait for.
+        self._waiting = self.hass.async_create_background_task(
+            self._attempt.async_guard(consent.wait(), prompt.seconds + PATIENCE),
+            f"{DOMAIN} waits for consent",
+        )
+        return await self.async_step_consent()
 
     async def async_step_consent(
         self, _user_input: dict[str, Any] | None = None
