@@ -27,7 +27,7 @@ setup: {url: {type: url}}
 api: {base_url: "{setup.url}"}
 devices: {request: {get: /devices}, each: items, id: id}
 monitors: {properties: {default: true, every: 30, request: {get: "/d/{device.id}"}}}
-types: {"*": {sensor: {x: {value: x, from: devices}}}}
+types: {"*": {sensor: {x: {value: x}}}}
 """
 _LOGIN: Final = b"""
 profile: 1

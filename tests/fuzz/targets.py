@@ -278,8 +278,9 @@ def described(data: bytes) -> object:
         return None
     found = list(properties(tree))
     raw = type_of(found, lambda name, content: {"put": f"/p/{len(name)}", "json": content})
+    bare = corpus.bare()
     with suppress(ProfileError):
-        return extend_profile(corpus.bare(), {"described": raw})
+        return extend_profile(bare, {"described": raw})
     return None
 
 

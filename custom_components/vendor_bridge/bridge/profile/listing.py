@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 import logging
-from typing import Any
+from typing import Any, Final
 
 from ..errors import UnexpectedAnswerError
 from ..model import DEVICES_MONITOR, Device, Listing, Observation, Reading
@@ -13,6 +13,9 @@ from .plans import ChildrenPlan, ListingPlan
 from .scope import child_id
 
 _LOGGER = logging.getLogger(__name__)
+
+MOST_ITEMS: Final = 20_000
+"""Twice as many as Home Assistant takes entities of an account; more take minutes to go through."""
 
 
 class Lister:
@@ -40,17 +43,22 @@ class Lister:
         observations: dict[str, Mapping[str, Observation]] = {}
         rejected: dict[tuple[str, str], str] = {}
         complete = True
+        seen = 0
         for plan in self._profile.listings:
             async for answer in pages(
                 self._connection, plan.request, {"setup": self._setup}, plan.items
             ):
-                for key, item in items_of(answer.data, plan.items, plan.request.label):
+                items = items_of(answer.data, plan.items, plan.request.label)
+                seen += len(items)
+                _check_number(seen, plan)
+                for key, item in items:
                     try:
                         found = list(self._devices(plan, key, item))
                     except UnexpectedAnswerError as error:
                         complete = False
                         self._tell(str(error))
                         continue
+                    _check_number(len(devices) + len(found), plan)
                     for device, part in found:
                         if device.id in devices:
                             continue
@@ -145,6 +153,13 @@ class Lister:
         if what not in self._told:
             self._told.add(what)
             _LOGGER.info("%s: %s", self._profile.name, what)
+
+
+def _check_number(seen: int, plan: ListingPlan) -> None:
+    if seen > MOST_ITEMS:
+        raise UnexpectedAnswerError(
+            f"it lists more than {MOST_ITEMS:,} devices", request=plan.request.label
+        )
 
 
 def sound_id(vendor_id: str) -> str:

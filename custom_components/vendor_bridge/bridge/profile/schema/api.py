@@ -106,7 +106,7 @@ class SetupField:
 class Vendor:
     """Who made the API."""
 
-    id: Annotated[str, probatio.Match(r"^[a-z][a-z0-9_]*$"), told("A short name, for files.")]
+    id: Annotated[str, probatio.Match(r"^[a-z][a-z0-9_]*$(?!\n)"), told("A short name, for files.")]
     name: Annotated[str, told("The name that people know.")]
     iot_class: Annotated[
         Literal["cloud_polling", "cloud_push", "local_polling", "local_push"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import probatio
 
-SLUG = r"^[a-z][a-z0-9_]*$"
+SLUG = r"^[a-z][a-z0-9_]*$(?!\n)"
 """What ids and keys of a profile look like."""
 
 NAME = probatio.All(str, probatio.Length(min=1, max=120))
