@@ -16,6 +16,7 @@ import tempfile
 import time
 
 from .acme_server import EMAIL, PASSWORD, AcmeServer
+from .dashboard import PATH as DASHBOARD, add_dashboard
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import ProgramError, free_port
 from .stage import Stage, StepFailedError
@@ -102,6 +103,7 @@ async def _show(port: int, *, keep: bool) -> int:
         stage = Stage(acme, home)
         print(await add_account(stage))
         print(await see_devices(stage))
+        await add_dashboard(stage)
         _introduce(stage)
         watching = asyncio.create_task(watch(stage))
         with contextlib.suppress(asyncio.CancelledError):
@@ -117,6 +119,7 @@ def _introduce(stage: Stage) -> None:
     print(
         f"""
   Home Assistant   {stage.home.url}   user {OWNER["username"]}, password {OWNER["password"]}
+  its dashboard    {stage.home.url}/{DASHBOARD}
   Acme Home        {stage.acme.url}   {EMAIL}, password {PASSWORD}
   its house        {stage.acme.url}/_sim/house
   the profile      demo/config/vendor_bridge/acme.yaml

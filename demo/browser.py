@@ -89,13 +89,7 @@ class Browser:
                 session.ws_connect(address, max_msg_size=0)
             )
             await self.send("Page.enable")
-            await self.send(
-                "Emulation.setDeviceMetricsOverride",
-                width=WIDTH,
-                height=HEIGHT,
-                deviceScaleFactor=1,
-                mobile=False,
-            )
+            await self.resize(WIDTH, HEIGHT)
             await self.on_every_page(DEEP)
         except BaseException:
             await self._stack.aclose()
@@ -140,6 +134,16 @@ class Browser:
                 result: dict[str, Any] = answer["result"]
                 return result
         raise ProgramError("the browser has gone")
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the page another size, in pixels."""
+        await self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
 
     async def on_every_page(self, script: str) -> None:
         """Run a script at the beginning of every page from now on."""

@@ -14,8 +14,9 @@ import sys
 import tempfile
 import time
 
+from . import dashboard
 from .acme_server import EMAIL, PASSWORD, AcmeServer
-from .browser import HEIGHT, Browser, BrowserError
+from .browser import HEIGHT, WIDTH, Browser, BrowserError
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import ProgramError, free_port
 from .stage import DOMAIN, Stage, StepFailedError
@@ -26,16 +27,8 @@ CONFIGURATION = Path(__file__).parent / "config"
 FOLDER = ROOT / "docs" / "images"
 OWNER = {"name": "Demo", "username": "demo", "password": "demo"}
 LARGEST_BYTES = 250_000
-DASHBOARD = "acme-home"
-COLUMNS = (
-    ("Hall", ("LCK-0001", "DBL-0001", "LMP-0003", "CON-0001", "MOT-0001", "SMK-0001")),
-    ("Living room", ("THM-0001", "LMP-0002", "STR-0001-1", "VAC-0001")),
-    ("Energy", ("MTR-0001", "SOL-0001", "PLG-0001", "STR-0001")),
-    ("Upstairs", ("BLD-0001", "TMP-0001")),
-    ("Kitchen", ("LMP-0001", "CON-0002")),
-    ("Garage and basement", ("GAR-0001", "VNT-0001")),
-)
-"""The devices on the dashboard, by their serial numbers."""
+DASHBOARD_WIDTH = 1640
+MOST_LOOKS = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -152,7 +145,17 @@ class Photographer:
         )
         await acme.pull("BLD-0001", position=60)
         await acme.pull("CON-0001", open=True)
-        await home.wait_for(self._entity("CON-0001"), "on")
+        await acme.pull("DBL-0001", press=True)
+        # What plays moves on, and would never stand still for a picture.
+        for serial in ("TEL-0001", "SPK-0001"):
+            await acme.pull(serial, do="play", volume=16)
+            await acme.pull(serial, seek_ms=64_000)
+            await acme.pull(serial, do="pause")
+        await acme.pull("FAN-0001", speed=3)
+        await acme.pull("HUM-0001", on=True)
+        await acme.pull("MOW-0001", do="mow")
+        await home.wait_for(self._entity("CON-0001", "contact"), "on")
+        await home.wait_for(self._entity("MOW-0001"), "mowing")
 
     async def _look_at_account(self) -> None:
         await self._go(f"/config/integrations/integration/{DOMAIN}")
@@ -171,61 +174,26 @@ class Photographer:
             await self._picture(name)
 
     async def _look_at_dashboard(self) -> None:
-        home = self._stage.home
-        await home.websocket(
-            type="lovelace/dashboards/create", url_path=DASHBOARD, title="Acme Home", mode="storage"
-        )
-        await home.websocket(
-            type="lovelace/config/save", url_path=DASHBOARD, config={"views": [self._view()]}
-        )
+        await dashboard.add_dashboard(self._stage)
         # The frontend hears of a new dashboard a moment later, and knows no way to it before.
-        panel = f"deep('home-assistant').hass.panels[{json.dumps(DASHBOARD)}]"
+        panel = f"deep('home-assistant').hass.panels[{json.dumps(dashboard.PATH)}]"
         await self._see(panel, "that there is a dashboard")
-        await self._go(f"/{DASHBOARD}/0")
+        await self._go(f"/{dashboard.PATH}/0")
         await self._see("deepAll('hui-tile-card').length > 10", "the dashboard")
-        await self._picture("dashboard")
-
-    def _view(self) -> dict[str, object]:
-        """Return a view with a tile for each device, and the controls of some."""
-        features = {
-            "LCK-0001": [{"type": "lock-commands"}],
-            "LMP-0002": [{"type": "light-brightness"}],
-            "THM-0001": [{"type": "target-temperature"}],
-            "GAR-0001": [{"type": "cover-open-close"}],
-            "BLD-0001": [{"type": "cover-position"}],
-            "VNT-0001": [{"type": "numeric-input", "style": "slider"}],
-        }
-        sections = []
-        for title, serials in COLUMNS:
-            tiles = [
-                {
-                    "type": "tile",
-                    "entity": self._entity(serial),
-                    "name": self._stage.devices[serial]["name"],
-                    "features": features.get(serial, []),
-                }
-                for serial in serials
-            ]
-            heading = {"type": "heading", "heading": title}
-            sections.append({"type": "grid", "cards": [heading, *tiles]})
-        return {
-            "title": "Acme Home",
-            "type": "sections",
-            "max_columns": 3,
-            "dense_section_placement": True,
-            "sections": sections,
-        }
-
-    def _entity(self, serial: str) -> str:
-        """Return the entity that stands for a device."""
-        keys = ("main", "contact", "motion", "smoke", "outlet", "power", "level", "temperature")
-        found = (
-            entity_id
-            for key in (*keys, "chime")
-            for unique_id, entity_id in self._stage.entities.items()
-            if unique_id.endswith(f":{serial}:{key}")
+        # All of it: as wide as its four columns are, and as high as it then becomes.
+        await self._browser.resize(DASHBOARD_WIDTH, HEIGHT)
+        await self._see("deep('hui-weather-forecast-card')", "the weather")
+        await asyncio.sleep(2)
+        height = await self._browser.evaluate(
+            "Math.ceil(deep('hui-sections-view').getBoundingClientRect().height) + 80"
         )
-        return next(found)
+        await self._browser.resize(DASHBOARD_WIDTH, height)
+        await self._picture("dashboard")
+        await self._browser.resize(WIDTH, HEIGHT)
+
+    def _entity(self, serial: str, key: str = "main") -> str:
+        """Return the entity that stands for a device."""
+        return self._stage.entity(serial, key)
 
     # --- hands and eyes -----------------------------------------------------------------------
 
@@ -267,12 +235,17 @@ class Photographer:
             )
 
     async def _picture(self, name: str) -> None:
-        """Save a picture once nothing moves any more. Raises BrowserError for a huge one."""
+        """Save a picture once nothing moves any more, or after a while all the same.
+
+        Raises BrowserError for a huge one.
+        """
         await self._browser.send("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=HEIGHT - 1)
-        before = b""
-        while before != (now := await self._browser.picture()):
-            before = now
+        before, now = b"", await self._browser.picture()
+        for _ in range(MOST_LOOKS):
+            if before == now:
+                break
             await asyncio.sleep(1)
+            before, now = now, await self._browser.picture()
         if len(now) > LARGEST_BYTES:
             raise BrowserError(f"{name}.png would have {len(now)} bytes, more than {LARGEST_BYTES}")
         await asyncio.to_thread(self._save, self._folder / f"{name}.png", now)
