@@ -22,7 +22,7 @@ from custom_components.vendor_bridge.bridge.profile.filling import fill
 from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
 
 from .conftest import Account
-from .kinds import LOGIN, Seen, Strict, profile_of
+from .kinds import KEY, LOGIN, Seen, Strict, profile_of
 
 PLACED = f"  error: error\n{LOGIN}    place: none\n    keep: {{home: home.id}}\n"
 
@@ -151,6 +151,13 @@ async def test_what_every_request_has_in_common(strict: Strict, account: Account
     await client.list_devices()
     assert strict.asked[-1].headers["X-Session"] in strict.good
     assert dict(strict.asked[-1].query) == {"v": "1", "home": "42"}
+
+
+async def test_a_token_of_the_users_by_its_name(strict: Strict, account: Account) -> None:
+    api = '  auth: {type: bearer, token: "{setup.key}"}\n'
+    strict.good = {KEY}
+    await account(profile_of(api, 'get: "/{auth.token}/x"')).list_devices()
+    assert strict.asked[-1].request.path == f"/{KEY}/x"
 
 
 COMMANDS = """
