@@ -36,6 +36,7 @@ from .const import (
 )
 from .forms import Form, defaults, devices_selector, secrets, sign_in_fields
 from .options_flow import VendorBridgeOptionsFlow
+from .profile_issues import escape_markdown
 from .profiles import (
     UnknownVendorError,
     VendorChoice,
@@ -143,7 +144,7 @@ class VendorBridgeConfigFlow(SignInFlow, domain=DOMAIN):
                 }
             ),
             description_placeholders={
-                "account": self._found.account.name,
+                "account": escape_markdown(self._found.account.name),
                 "count": str(len(devices)),
             },
             last_step=True,
@@ -160,7 +161,7 @@ class VendorBridgeConfigFlow(SignInFlow, domain=DOMAIN):
             data_schema=probatio.Schema(
                 {probatio.Required(CONF_ADD_NEW, default=True): BooleanSelector()}
             ),
-            description_placeholders={"account": self._found.account.name},
+            description_placeholders={"account": escape_markdown(self._found.account.name)},
             last_step=True,
         )
 
@@ -220,7 +221,7 @@ class VendorBridgeConfigFlow(SignInFlow, domain=DOMAIN):
         try:
             self._profile = await async_get_profile(self.hass, entry.data[CONF_VENDOR])
         except UnknownVendorError as error:
-            raise AbortFlow("profile_unusable", {"reason": str(error)}) from error
+            raise AbortFlow("profile_unusable", {"reason": escape_markdown(str(error))}) from error
         self._certificates = self._certificates or entry.data.get(CONF_CERTIFICATES, {})
 
     async def _async_update(self, entry: ConfigEntry, found: Found) -> ConfigFlowResult:
@@ -232,7 +233,9 @@ class VendorBridgeConfigFlow(SignInFlow, domain=DOMAIN):
         unique_id = self._unique_id(found)
         existing = await self.async_set_unique_id(unique_id, raise_on_progress=False)
         if not self._profile.account_from_setup:
-            self._abort_if_unique_id_mismatch(description_placeholders={"account": entry.title})
+            self._abort_if_unique_id_mismatch(
+                description_placeholders={"account": escape_markdown(entry.title)}
+            )
         elif existing is not None and existing.entry_id != entry.entry_id:
             raise AbortFlow("already_configured")
         return self.async_update_reload_and_abort(
