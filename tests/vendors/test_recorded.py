@@ -23,6 +23,7 @@ from ..bridge.http.helpers import EagerClock
 ROOT = Path(__file__).parents[2]
 VENDORS = ROOT / "custom_components" / "vendor_bridge" / "vendors"
 FIXTURES = ROOT / "tests" / "fixtures"
+FORECASTS = "http://ha.local/api/services/weather/get_forecasts"
 HUE = "https://hue.local/clip/v2/resource"
 
 SETUP: Mapping[str, Mapping[str, Any]] = {
@@ -59,6 +60,15 @@ def recorded(vendor: str, name: str) -> Any:
     return json.loads((FIXTURES / vendor / name).read_text())
 
 
+def _forecast(_url: URL, *, data: bytes, **_kwargs: Any) -> CallbackResult:
+    """Answer as the recorded Home Assistant did, with the forecast that is asked for."""
+    asked = json.loads(data)
+    told = recorded("home_assistant", "forecasts.json")[asked["entity_id"]]
+    if asked["type"] not in told:
+        return CallbackResult(status=500, payload={"message": "does not support it"})
+    return CallbackResult(payload=told[asked["type"]])
+
+
 @pytest.fixture
 def answers() -> Iterator[aioresponses]:
     with aioresponses() as mock:
@@ -69,6 +79,11 @@ def answers() -> Iterator[aioresponses]:
             "http://hb.local/api/auth/login",
             status=201,
             payload={"access_token": "JWT", "expires_in": 28800},
+            repeat=True,
+        )
+        mock.post(
+            f"{FORECASTS}?return_response=1",
+            callback=_forecast,
             repeat=True,
         )
         mock.get(

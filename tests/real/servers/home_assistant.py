@@ -14,13 +14,15 @@ from .base import ASK_TIMEOUT, RealServer
 from .errors import MissingToolError, ServerFailedError
 from .process import ProcessGroup
 
-# What `demo:` imports beyond Home Assistant's own dependencies, by module; requirements_test.txt
-# pins them as the manifests do.
+# What `demo:` and `kitchen_sink:` import beyond Home Assistant's own dependencies, by module;
+# requirements_test.txt pins them as the manifests do.
 NEEDED_BY_DEMO = {
     "gazetteer_matcher": "gazetteer-matcher",
     "haffmpeg": "ha-ffmpeg",
     "hassil": "hassil",
+    "infrared_protocols": "infrared-protocols",
     "mutagen": "mutagen",
+    "rf_protocols": "rf-protocols",
     "turbojpeg": "PyTurboJPEG",
 }
 # Of the platforms that come up last, one entity each: `demo:` is there when they are.
@@ -37,14 +39,25 @@ http:
   server_host: 127.0.0.1
   server_port: {port}
 api:
+config:
 websocket_api:
 onboarding:
 demo:
+# What `demo:` lacks.
+input_boolean: {{guests: {{name: Guests}}}}
+input_button: {{call: {{name: Call}}}}
+input_number: {{wish: {{name: Wish, min: 0, max: 40, step: 0.5, initial: 20}}}}
+input_select: {{who: {{name: Who, options: [Ada, Ben, Cleo]}}}}
+input_text: {{note: {{name: Note, initial: nothing}}}}
+scene:
+  - name: Evening
+    entities: {{input_boolean.guests: "off"}}
+kitchen_sink:
 """
 
 
 class HomeAssistantServer(RealServer):
-    """Some 120 states of every platform behind a bearer token, `token`.
+    """Some 160 states of every platform behind a bearer token, `token`.
 
     The owner is `username` with `password`; `new_token` and `revoke` make and take tokens.
     """
@@ -105,7 +118,14 @@ class HomeAssistantServer(RealServer):
         # That one ends after half an hour, and with it what a test of an outage could see.
         self.token = await self.new_token(TOKEN_NAME)
         await self.command("http/config/promote")
+        await self._add("shopping_list")
         await self._until_stored(TOKEN_NAME)
+
+    async def _add(self, integration: str) -> None:
+        """Add an integration that has one form without fields."""
+        path = "/api/config/config_entries/flow"
+        form = await self.expect("POST", path, body={"handler": integration})
+        await self.expect("POST", f"{path}/{form['flow_id']}", body={})
 
     async def _until_stored(self, token_name: str) -> None:
         """Wait until the token is on disk, a second or so later: before, `down()` would lose it."""
