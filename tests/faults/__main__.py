@@ -3,6 +3,7 @@
 import argparse
 import os
 from pathlib import Path
+import shutil
 import subprocess
 import sys
 
@@ -22,6 +23,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     if not options.only_write:
+        shutil.rmtree(OUTCOMES, ignore_errors=True)
         command = [sys.executable, "-m", "pytest", "-m", "faults", "tests/faults"]
         command += ["-n", str(options.workers), "--dist", "loadgroup"]
         command += ["-o", "faulthandler_timeout=0", "--keep-outcomes", str(OUTCOMES)]

@@ -57,14 +57,14 @@ class Results:
     def keep(self, folder: Path) -> None:
         """Write what was found into a folder, over what an earlier run has found there."""
         folder.mkdir(parents=True, exist_ok=True)
-        parts: Mapping[str, Any] = {
-            "cells": [[*place, told] for place, told in self.cells.items()],
-            "real": [[*place, told] for place, told in self.real.items()],
-            "kills": self.kills,
-        }
-        for name, part in parts.items():
-            if part:
-                (folder / f"{name}.json").write_text(json.dumps(part, indent=1) + "\n")
+        for name, table in (("cells", self.cells), ("real", self.real)):
+            if table:
+                file = folder / f"{name}.json"
+                before = json.loads(file.read_text()) if file.exists() else []
+                merged = {(fault, operation): told for fault, operation, told in before} | table
+                _write(file, [[*place, told] for place, told in merged.items()])
+        if self.kills:
+            _write(folder / "kills.json", self.kills)
 
     @classmethod
     def kept(cls, folder: Path) -> Self:
@@ -90,6 +90,10 @@ class Results:
         if missing := wanted - made.cells.keys():
             raise IncompleteError(f"not tried: {', '.join(map('-'.join, sorted(missing)))}")
         return made
+
+
+def _write(file: Path, content: Any) -> None:
+    file.write_text(json.dumps(content, indent=1) + "\n")
 
 
 def outcome(results: Results, fault: Fault, operation: Operation) -> str:
