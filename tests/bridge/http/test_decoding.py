@@ -125,6 +125,13 @@ def test_an_answer_that_may_be_anything(body: bytes, content_type: str, data: ob
     assert decode(body, AnswerKind.AUTO, content_type) == data
 
 
+@pytest.mark.parametrize("kind", [AnswerKind.JSON, AnswerKind.TEXT, AnswerKind.XML])
+def test_a_picture_is_no_data(kind: AnswerKind) -> None:
+    with pytest.raises(DecodingError, match="was promised, but image came"):
+        decode(b'{"a": 1}', kind, "image/png")
+    assert decode(b"\x89PNG", AnswerKind.BYTES, "image/png") == b"\x89PNG"
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "content_type", "data"),
     [

@@ -18,6 +18,7 @@ MAX_DEPTH: Final = 100
 
 MAX_FIELDS: Final = 10_000
 
+_NO_TEXT: Final = ("image/", "audio/", "video/", "font/")
 _SHALLOW: Final = 12
 _ALL_BUT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _DIGITS: Final = bytes(ord("0") if chr(byte).isdigit() else ord(" ") for byte in range(128)).ljust(
@@ -38,11 +39,14 @@ class DecodingError(ValueError):
 def decode(body: bytes, kind: AnswerKind, content_type: str = "") -> Json | bytes:
     """Return what an answer holds. Raises DecodingError.
 
-    What was promised counts for more than ``content_type``, which small devices often get wrong.
+    What was promised counts for more than ``content_type``, which small devices often get wrong;
+    but what is said to be a picture or a film is not taken for data.
     """
     mime, charset = _parse_content_type(content_type)
     if kind is AnswerKind.AUTO:
         kind = _guess(body, mime)
+    elif mime.startswith(_NO_TEXT) and kind not in {AnswerKind.BYTES, AnswerKind.NONE}:
+        raise DecodingError(f"{_NAMES[kind]} was promised, but {mime.partition('/')[0]} came")
     if kind is AnswerKind.NONE:
         return None
     if not body.strip():

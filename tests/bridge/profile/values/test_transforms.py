@@ -179,8 +179,9 @@ def test_a_lamp_that_is_barely_on_is_not_shown_as_off(high: int, level: int) -> 
         ([0, 100], Kind.BRIGHTNESS, 100, 255),
         ([1, 254], Kind.BRIGHTNESS, 1, 1),
         ([1, 254], Kind.BRIGHTNESS, 254, 255),
-        ([0, 100], Kind.BRIGHTNESS, 120, 255),
-        ([0, 100], Kind.BRIGHTNESS, -5, 0),
+        ([0, 100], Kind.BRIGHTNESS, 101, 255),
+        ([0, 100], Kind.BRIGHTNESS, -0.4, 0),
+        ({"from": [-100, -50], "to": [0, 100]}, Kind.NUMBER, -30, 100),
         ([100, 0], Kind.PERCENTAGE, 30, 70),
         ([0, 255], Kind.PERCENTAGE, 128, 50),
         ([0, 50], Kind.FRACTION, 20, 0.4),
@@ -190,6 +191,12 @@ def test_a_lamp_that_is_barely_on_is_not_shown_as_off(high: int, level: int) -> 
 )
 def test_range_examples(argument: Any, kind: Kind, theirs: Any, ours: Any) -> None:
     assert there("range", argument, theirs, kind) == ours
+
+
+@pytest.mark.parametrize("theirs", [250, 103, -3, "1000"])
+def test_what_the_vendors_range_does_not_hold_is_refused(theirs: Any) -> None:
+    with pytest.raises(PickError, match="expected a number from 0 to 100"):
+        there("range", [0, 100], theirs, Kind.BRIGHTNESS)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from .arguments import NUMBER, either
 type _OnNumber = Callable[[Any], Any]
 
 _MAX_ITEMS = 1000
+
+ROUNDING: Final = 0.02
+"""The part of a range by which a vendor's rounding may leave it."""
 _PAIR: Final = probatio.All([NUMBER], probatio.Length(min=2, max=2))
 
 
@@ -103,10 +106,28 @@ def _range(argument: Argument, kind: Kind) -> Transform:
     # Level 0 is "off": a lamp that is on must not be told, or said, to be at 0.
     lit = kind is Kind.BRIGHTNESS and target[0] == 0
     whole = kind in {Kind.BRIGHTNESS, Kind.PERCENTAGE} and all(map(_whole, target))
+    project = _project(source, target, whole=whole, lit=lit)
     return Transform(
-        apply=_project(source, target, whole=whole, lit=lit),
+        apply=_within(source, project) if isinstance(argument, list) else project,
         invert=_project(target, source, whole=all(map(_whole, source)), lit=lit),
     )
+
+
+def _within(source: Sequence[float], project: _OnNumber) -> _OnNumber:
+    """Return a function that refuses what the vendor's range does not hold.
+
+    What rounding leads a little beyond is taken for the end.
+    """
+    low, high = min(source), max(source)
+    slack = (high - low) * ROUNDING
+
+    def apply(value: Raw) -> int | float:
+        number = to_number(value)
+        if not low - slack <= number <= high + slack:
+            raise PickError(f"a number from {tidy(low)} to {tidy(high)}", show(value))
+        return project(value)
+
+    return apply
 
 
 def _whole(number: float) -> bool:
