@@ -205,6 +205,20 @@ _AIR = (
         attributes={"percentage": 100, "preset_mode": "storm", "direction": "reverse"},
     ),
     Deed(
+        serial="FAN-0001",
+        platform="fan",
+        pull={"child_lock": True},
+    ),
+    Deed(
+        serial="FAN-0001",
+        platform="fan",
+        action="set_percentage",
+        data={"percentage": 17},
+        refused="the child lock of FAN-0001 is on",
+        at_vendor={"speed": 6},
+        pull={"child_lock": False},
+    ),
+    Deed(
         serial="VNT-0001",
         platform="number",
         key="level",
