@@ -136,8 +136,13 @@ class Witness:
             if not record.name.startswith(_SERVERS):
                 yield f"log {record.name} {record.levelname}", formatter.format(record)
 
-    def find(self, secrets: Iterable[str], places: tuple[str, ...] = ("",)) -> list[str]:
-        """Return where secrets stand; ``places`` are how the names of the places begin."""
+    def find(
+        self, secrets: Iterable[str], places: tuple[str, ...] = ("",), *, as_it_is: bool = False
+    ) -> list[str]:
+        """Return where secrets stand, in any writing or only ``as_it_is``.
+
+        ``places`` are how the names of the places begin.
+        """
         written = [
             (secret, how, text) for secret in secrets for how, text in writings(secret).items()
         ]
@@ -147,7 +152,7 @@ class Witness:
             for text, where in texts.items()
             if where.startswith(places)
             for secret, how, one in written
-            if one in text
+            if one in text and (how == "plain" or not as_it_is)
         ]
 
 
