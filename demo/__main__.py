@@ -6,7 +6,7 @@ itself and ends with 0 when every step went as it should.
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 import contextlib
 from pathlib import Path
 import shutil
@@ -18,6 +18,7 @@ import time
 from .acme_server import EMAIL, PASSWORD, AcmeServer
 from .dashboard import PATH as DASHBOARD, add_dashboard
 from .home_assistant import HomeAssistant, HomeAssistantError
+from .past import live_through_days_off
 from .processes import ProgramError, free_port
 from .stage import Stage, StepFailedError
 from .story import STEPS, add_account, see_devices
@@ -63,19 +64,31 @@ async def _check() -> int:
             print(f"  ok   Home Assistant and Acme Home run ({time.monotonic() - began:.1f} s)")
             stage = Stage(acme, home)
             for step in STEPS:
-                began = time.monotonic()
-                name = step.__name__.replace("_", " ")
-                try:
-                    told = await step(stage)
-                except (StepFailedError, HomeAssistantError, ProgramError) as error:
-                    print(f"  FAIL {name}: {error}", file=sys.stderr)
-                    print(_tail(home.log), file=sys.stderr)
+                if not await _goes_well(step, step(stage), home.log):
                     return 1
-                print(f"  ok   {name}: {told} ({time.monotonic() - began:.1f} s)", flush=True)
-        print(f"{len(STEPS)} passed, 0 failed")
+        past = folder / "past"
+        days_off = live_through_days_off(past, OWNER, CONFIGURATION)
+        log = past / "config" / home.log.name
+        if not await _goes_well(live_through_days_off, days_off, log):
+            return 1
+        print(f"{len(STEPS) + 1} passed, 0 failed")
         return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _goes_well(step: Callable[..., object], doing: Awaitable[str], log: Path) -> bool:
+    """Wait for a step, and print what came of it."""
+    began = time.monotonic()
+    name = step.__name__.replace("_", " ")
+    try:
+        told = await doing
+    except (StepFailedError, HomeAssistantError, ProgramError) as error:
+        print(f"  FAIL {name}: {error}", file=sys.stderr)
+        print(_tail(log), file=sys.stderr)
+        return False
+    print(f"  ok   {name}: {told} ({time.monotonic() - began:.1f} s)", flush=True)
+    return True
 
 
 def _tail(log: Path) -> str:

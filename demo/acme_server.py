@@ -127,7 +127,7 @@ class AcmeServer:
 
     async def fault(self, kind: str, **options: Any) -> None:  # noqa: ANN401 - JSON
         """Switch a fault on."""
-        await self._ask("POST", "/_sim/faults", {"fault": kind, **options})
+        await self._ask("POST", "/_sim/faults", {"kind": kind, **options})
 
     async def mend(self) -> None:
         """Switch all faults off."""
