@@ -298,7 +298,9 @@ def test_pictures_are_small_and_shown() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
     for picture in (ROOT / "docs" / "images").glob("*.png"):
         raw = picture.read_bytes()
-        assert struct.unpack(">II", raw[16:24]) == (1280, 800), picture.name
+        width, height = struct.unpack(">II", raw[16:24])
+        assert width <= 1640, picture.name
+        assert height <= 1400, picture.name
         assert len(raw) < 250_000, picture.name
         assert f"images/{picture.name}" in text, f"{picture.name} is shown nowhere"
 
