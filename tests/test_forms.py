@@ -193,6 +193,21 @@ def test_labels_and_help_come_from_the_profile() -> None:
     }
 
 
+def test_a_profiles_texts_lead_nowhere() -> None:
+    evil = "[Sign in](http://evil.example) ![](http://evil.example/x.png) <img src=x>"
+    form = Form(
+        fields={
+            "url": SetupField(type="url", description=evil),
+            "pool": SetupField(type="text", description=f"**bold** {evil}"),
+        }
+    )
+    told = form.placeholders()
+    for text in (told["url_help"], told["help"]):
+        assert "[" not in text.replace("\\[", "")
+        assert "<" not in text.replace("\\<", "")
+    assert "**bold**" in told["help"]
+
+
 def test_the_one_field_of_a_kind_can_be_found() -> None:
     text, secret = SetupField(type="text"), SetupField(type="secret")
     assert Form(fields={"a": secret, "b": text}).only("secret") == "A"

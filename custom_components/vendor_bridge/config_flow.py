@@ -36,7 +36,7 @@ from .const import (
 )
 from .forms import Form, defaults, devices_selector, secrets, sign_in_fields
 from .options_flow import VendorBridgeOptionsFlow
-from .profile_issues import escape_markdown
+from .profile_issues import escape_markdown, without_links
 from .profiles import (
     UnknownVendorError,
     VendorChoice,
@@ -307,7 +307,7 @@ class VendorBridgeConfigFlow(SignInFlow, domain=DOMAIN):
             errors=dict(errors or {}),
             description_placeholders={
                 **form.placeholders(),
-                "vendor": self._profile.name,
+                "vendor": without_links(self._profile.name),
                 "reason": reason,
             },
             last_step=self._asked.step_id != "account",

@@ -32,9 +32,7 @@ class TakenDevice:
         """Take over the entities that it has, and with them the monitors that it needs."""
         self.entities = {entity.key: entity for entity in entities}
         self.monitors = frozenset(
-            attribute.monitor
-            for entity in self.entities.values()
-            for attribute in (*entity.attributes.values(), *entity.availability.attributes)
+            attribute.monitor for entity in self.entities.values() for attribute in entity.observed
         )
 
 

@@ -239,8 +239,7 @@ class VendorBridgeEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Listen for news of the device."""
         await super().async_added_to_hass()
-        attributes = (*self.entity.attributes.values(), *self.entity.availability.attributes)
-        monitors = {attribute.monitor for attribute in attributes} or {DEVICES_MONITOR}
+        monitors = {attribute.monitor for attribute in self.entity.observed} or {DEVICES_MONITOR}
         for monitor in monitors:
             self.async_on_remove(
                 self.account.coordinators[monitor].async_add_listener(
@@ -252,8 +251,7 @@ class VendorBridgeEntity(Entity):
 
     async def async_update(self) -> None:
         """Read at once what the entity shows, because the user asks for it."""
-        attributes = (*self.entity.attributes.values(), *self.entity.availability.attributes)
-        monitors = {attribute.monitor for attribute in attributes} or {DEVICES_MONITOR}
+        monitors = {attribute.monitor for attribute in self.entity.observed} or {DEVICES_MONITOR}
         for monitor in monitors:
             await self.account.coordinators[monitor].async_request_refresh()
 

@@ -23,6 +23,8 @@ from homeassistant.helpers.selector import (
 import probatio
 from yarl import URL
 
+from .profile_issues import without_links
+
 if TYPE_CHECKING:
     from .bridge.profile.schema.api import SetupField
 
@@ -104,9 +106,9 @@ class Form:
         for name, spec in self.fields.items():
             if name in COMMON_FIELDS:
                 texts[f"{name}_label"] = _label(name, spec)
-                texts[f"{name}_help"] = spec.description or ""
+                texts[f"{name}_help"] = without_links(spec.description or "")
             elif spec.description:
-                others.append(f"**{_label(name, spec)}**: {spec.description}")
+                others.append(without_links(f"**{_label(name, spec)}**: {spec.description}"))
         texts["help"] = "\n\n".join(["", *others])
         return texts
 

@@ -21,6 +21,7 @@ from .bridge.errors import (
     NotConfirmedError,
     OutageError,
     RateLimitedError,
+    ReadOnlyError,
     RefusedError,
     SignInError,
     UnreachableError,
@@ -39,6 +40,7 @@ LONGEST_WAIT = 24 * 60 * 60.0
 """Seconds. A vendor that asks to be left alone for less or more than that does not mean it."""
 
 COMMAND_FAILURES: tuple[tuple[type[BridgeError], str], ...] = (
+    (ReadOnlyError, "command_read_only"),
     (CommandError, "command_invalid"),
     (NotConfirmedError, "command_not_confirmed"),
     (SignInError, "sign_in_failed"),

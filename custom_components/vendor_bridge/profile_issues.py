@@ -22,9 +22,17 @@ LONGEST_MISTAKE: Final = 300
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~&:])")
 
 
+_LEADING: Final = re.compile(r"([\[\]<>])")
+
+
 def escape_markdown(text: str) -> str:
     """Return a text so that Markdown shows it as it is, on one line."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def without_links(text: str) -> str:
+    """Return a profile's text: Markdown may format it, but not with links, images or HTML."""
+    return _LEADING.sub(r"\\\1", text)
 
 
 def describe_mistakes(mistakes: Sequence[Mistake]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from homeassistant.components.diagnostics import REDACTED
 
-from .bridge.http.verdict import writings
+from .bridge.http.verdict import without, writings
 
 SHORTEST = 4
 """Characters. A shorter personal value is not looked for elsewhere: it would be found in words."""
@@ -129,8 +129,7 @@ class Redactor:
         return value if value is None or isinstance(value, bool) else REDACTED
 
     def _text(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, REDACTED)
+        text = without(text, self._secrets, REDACTED)
         for value, instead in sorted(self._personal.items(), key=lambda item: -len(item[0])):
             text = text.replace(value, instead)
         return text

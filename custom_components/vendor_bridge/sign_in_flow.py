@@ -19,7 +19,7 @@ from .bridge.profile.tls import addresses_of
 from .certificates import Certificate
 from .const import CONF_ACCEPT, DOMAIN, LOGGER
 from .oauth2 import VendorImplementation
-from .profile_issues import escape_markdown
+from .profile_issues import escape_markdown, without_links
 
 if TYPE_CHECKING:
     from .bridge.profile.loader import CompiledProfile
@@ -121,8 +121,8 @@ class SignInFlow(AbstractOAuth2FlowHandler):
             step_id="consent",
             progress_action="press" if prompt.url is None else "enter_code",
             description_placeholders={
-                "vendor": self._profile.name,
-                "instructions": prompt.text,
+                "vendor": without_links(self._profile.name),
+                "instructions": without_links(prompt.text),
                 "url": str(prompt.url or ""),
                 "code": escape_markdown(prompt.code),
                 "minutes": f"{math.ceil(prompt.seconds / 60)}",
@@ -202,7 +202,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
             ),
             errors={CONF_ACCEPT: "not_accepted"} if refused else {},
             description_placeholders={
-                "vendor": self._profile.name,
+                "vendor": without_links(self._profile.name),
                 **self._certificate.placeholders(),
             },
             last_step=False,

@@ -4,10 +4,11 @@ import base64
 import json
 from urllib.parse import quote, quote_plus
 
+from homeassistant.components.diagnostics import REDACTED
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.vendor_bridge.bridge.http.verdict import own_words
+from custom_components.vendor_bridge.bridge.http.verdict import own_words, scrubbed
 from custom_components.vendor_bridge.redaction import Redactor
 
 from .planting import found_in, planted
@@ -50,3 +51,12 @@ def test_a_secret_in_the_key_below_something_personal_is_hidden() -> None:
 def test_any_secret_is_hidden(secret: str, before: str, after: str) -> None:
     shown = Redactor([secret]).clean([f"{before}{secret}{after}"])[0]
     assert secret not in shown or secret in "**REDACTED**"
+
+
+@pytest.mark.parametrize("size", [5, 12, 20])
+def test_the_beginning_of_a_secret_that_was_cut_short_is_hidden(size: int) -> None:
+    secret = "planted-secret-0123456789"
+    for dots in ("…", "..."):
+        words = f"expected a number, got 'x{secret[:size]}{dots}'"
+        assert secret[:5] not in scrubbed(words, [secret])
+    assert Redactor([secret]).clean(f"before {secret[:size]}…") == f"before {REDACTED}…"

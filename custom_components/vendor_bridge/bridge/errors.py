@@ -87,6 +87,10 @@ class CommandError(BridgeError):
     """A command that cannot be sent: unknown, or its data does not fit."""
 
 
+class ReadOnlyError(CommandError):
+    """A command that is not sent, because the device takes none just now."""
+
+
 class NotConfirmedError(BridgeError):
     """The vendor took a command, but it did not take effect before its deadline."""
 

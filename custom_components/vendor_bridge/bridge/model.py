@@ -202,7 +202,8 @@ class Entity:
     ``key`` is ``<platform>.<name in the profile>``. ``name`` is None for the entity that bears its
     device's own name. ``options`` holds what is fixed (``device_class``, ``min`` ...);
     ``attributes`` what is observed, by its name on the platform, among it options that the vendor
-    gives (a thermostat's own ``min_temp``); ``commands`` maps each command to its parameters.
+    gives (a thermostat's own ``min_temp``); ``commands`` maps each command to its parameters, and
+    none of them is sent while ``writable`` is observed to be false.
     """
 
     key: str
@@ -213,6 +214,13 @@ class Entity:
     commands: Mapping[str, Sequence[Parameter]] = field(default_factory=dict)
     has_picture: bool = False
     availability: Availability = field(default_factory=Availability)
+    writable: Attribute | None = None
+
+    @property
+    def observed(self) -> Sequence[Attribute]:
+        """Return all that is observed for it, shown or not."""
+        hidden = (self.writable,) if self.writable is not None else ()
+        return (*self.attributes.values(), *self.availability.attributes, *hidden)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,3 +230,22 @@ types:
     entities = {entity.key: entity for entity in client.describe(better)}
     assert set(entities) == {"light.main"}
     assert set(entities["light.main"].attributes) == {"state", "brightness"}
+
+
+async def test_a_secret_in_place_of_a_number_is_not_quoted(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    head = """
+profile: 1
+vendor: {id: tiny, name: Tiny}
+setup: {url: {type: url}, token: {type: secret}}
+api: {base_url: "{setup.url}", auth: {type: bearer, token: "{setup.token}"}}
+"""
+    secret = "planted-" + "0123456789" * 9
+    data = [{"id": "a", "w": secret, "room": "x"}]
+    vendor.answers["GET /status"] = {"data": data}
+    client = await make_client(ACCOUNT + TYPES, head, token=secret)
+    reading = await read(client, "a")
+    why = reading.rejected["a", "sensor.power.state"]
+    assert why.startswith("expected a number")
+    assert "planted" not in why

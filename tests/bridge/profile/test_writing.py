@@ -9,6 +9,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     CommandError,
     NotConfirmedError,
     OutageError,
+    ReadOnlyError,
     RefusedError,
     UnexpectedAnswerError,
 )
@@ -357,3 +358,26 @@ async def test_a_clock_that_was_set_back_does_not_hide_the_effect(
     state.update(on=True, at="2026-11-24T12:30:00Z")
     await client.read("status", [LAMP])
     assert seen(await write(client, "turn_off"))["state"] is False
+
+
+async def test_nothing_is_sent_while_a_device_takes_no_commands(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    state = {"on": False, "level": 1, "locked": True}
+    vendor.answers["GET /s/l%201"] = lambda _: dict(state)
+    vendor.answers["PUT /s/l%201"] = (204, None)
+    off = '{put: "/s/{device.id}", json: {"on": false}, answer: none}'
+    profile = lamp().replace(
+        '          turn_off: {put: "/s/{device.id}", json: {"on": false}}',
+        f"          turn_off: {off}\n        writable: {{value: locked, invert: true}}",
+    )
+    client = await make_client(profile)
+    await write(client, "turn_off")  # nothing is known yet
+    await client.read("status", [LAMP])
+    with pytest.raises(ReadOnlyError, match="just now"):
+        await write(client, "turn_off")
+    assert vendor.count("PUT") == 1
+    state["locked"] = False
+    await client.read("status", [LAMP])
+    await write(client, "turn_off")
+    assert vendor.count("PUT") == 2

@@ -25,6 +25,7 @@ from .limits import Limiter
 from .message import Answer, Request
 from .settings import Settings
 from .share import Share
+from .verdict import scrubbed
 from .wire import Wire
 
 DEFAULT_PATIENCE: Final = 10.0
@@ -85,6 +86,10 @@ class Connection:
     def address(self) -> URL:
         """Return the base address in use."""
         return self._delivery.addresses.current
+
+    def scrubbed(self, words: str) -> str:
+        """Return words of a vendor's without what nobody must see."""
+        return scrubbed(words, (*self._settings.secrets(), *self._auth.secrets))
 
     @property
     def exchanges(self) -> Exchanges:

@@ -19,6 +19,7 @@ ITEMS: Final = 3
 
 KEYS: Final = 60
 LETTERS: Final = 200
+_BEGINNING: Final = 4 * LETTERS
 DEPTH: Final = 12
 
 
@@ -53,7 +54,9 @@ def sample(answer: Answer, at: datetime, last: Sample | None) -> Sample:
 def _data(answer: Answer) -> Any:  # noqa: ANN401 - whatever a vendor says
     data = answer.data
     if data is None and answer.body:
-        data = answer.body[: 4 * LETTERS].decode("utf-8", "replace")
+        data = answer.body[:_BEGINNING].decode("utf-8", "replace")
+        if len(answer.body) > _BEGINNING:
+            data += "…"
     if isinstance(data, bytes):
         return f"{len(data)} bytes"
     return data if len(answer.body) <= SMALL else shorten(data)

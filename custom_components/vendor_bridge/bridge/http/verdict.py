@@ -67,12 +67,30 @@ def refusal(
 
 def own_words(words: str, secrets: Iterable[str]) -> str:
     """Return a vendor's words, fit for a message: one short line without any of the secrets."""
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            for written in writings(secret):
-                words = words.replace(written, "***")
+    words = scrubbed(words, secrets)
     words = _UNWANTED.sub(" ", words).strip()
     return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS].rstrip() + "…"
+
+
+def scrubbed(words: str, secrets: Iterable[str], instead: str = "***") -> str:
+    """Return words without any of the secrets, however they are written."""
+    told = {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}
+    return without(words, [text for secret in told for text in writings(secret)], instead)
+
+
+def without(words: str, texts: Sequence[str], instead: str) -> str:
+    """Return words without any of the texts, nor the beginning of one that was cut short.
+
+    What is cut short ends with dots, as in what messages and samples show.
+    """
+    for text in texts:
+        words = words.replace(text, instead)
+    if "…" in words or "..." in words:
+        for text in texts:
+            for size in range(len(text) - 1, _SHORTEST_SECRET - 1, -1):
+                for dots in ("…", "..."):
+                    words = words.replace(text[:size] + dots, instead + dots)
+    return words
 
 
 def writings(secret: str) -> Sequence[str]:

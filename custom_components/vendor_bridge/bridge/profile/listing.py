@@ -56,7 +56,7 @@ class Lister:
                         found = list(self._devices(plan, key, item))
                     except UnexpectedAnswerError as error:
                         complete = False
-                        self._tell(str(error))
+                        self._tell(self._connection.scrubbed(str(error)))
                         continue
                     _check_number(len(devices) + len(found), plan)
                     for device, part in found:
@@ -72,7 +72,7 @@ class Lister:
                         )
                         observations[device.id] = taken.observations
                         for name, why in taken.rejected.items():
-                            rejected[device.id, name] = why
+                            rejected[device.id, name] = self._connection.scrubbed(why)
         return Listing(
             devices=devices,
             complete=complete,

@@ -8,6 +8,7 @@ from .values import MISSING, Picker, PickError
 
 LONGEST_TEXT: Final = 255
 _LONGEST_SHORT: Final = 200
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _EMPTY: Final[tuple[Any, ...]] = ("", [], {})
 
 
@@ -54,5 +55,5 @@ def line_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - a
 
 
 def is_unsound(letter: str) -> bool:
-    """Return whether a letter is a control character or half of one."""
-    return unicodedata.category(letter) in {"Cc", "Cs"}
+    """Return whether a letter is a control character, half of one, or turns text around."""
+    return unicodedata.category(letter) in {"Cc", "Cs"} or letter in _TURNING

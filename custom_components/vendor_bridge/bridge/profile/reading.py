@@ -218,7 +218,7 @@ class Reader:
             return
         gathering.observations[device.id] = taken.observations
         for name, why in taken.rejected.items():
-            gathering.rejected[device.id, name] = why
+            gathering.rejected[device.id, name] = self._connection.scrubbed(why)
 
     def _note_absent(
         self, plan: MonitorPlan, wanted: Mapping[str, Device], gathering: _Gathering

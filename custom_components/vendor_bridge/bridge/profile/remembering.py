@@ -72,6 +72,7 @@ class Historian:
 
     def _tell(self, what: str) -> None:
         """Log once what is left out."""
+        what = self._means.connection.scrubbed(what)
         if what not in self._told:
             self._told.add(what)
             _LOGGER.warning("%s: %s", self._means.profile.name, what)

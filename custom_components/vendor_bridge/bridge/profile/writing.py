@@ -9,6 +9,7 @@ from ..errors import (
     NotConfirmedError,
     OutageError,
     RateLimitedError,
+    ReadOnlyError,
     UnexpectedAnswerError,
     UnreachableError,
 )
@@ -72,6 +73,10 @@ class Writer:
                 if plan is None:
                     break
                 _check_data(entity, command)
+                writable = entity.entity.writable
+                last = self._reader.last(writable, device) if writable is not None else None
+                if last is not None and last.value is False:
+                    raise ReadOnlyError("it cannot be changed just now")
                 return entity, plan
         raise CommandError(f"{command.entity} has no command {command.name!r}")
 

@@ -66,6 +66,7 @@ def _entity(
     # What the type says of availability is read where the type says, not where the entity does.
     said_by = spec.common if "availability" in spec.common else {}
     availability = _availability(context, {**type_spec.defaults, **said_by}, path, key)
+    writable = _writable(context, common, path, key)
     commands = {
         name: command_plan(
             context,
@@ -104,8 +105,9 @@ def _entity(
                 attributes=tuple(plan.attribute for plan in availability),
                 mode=common.get("availability_mode", "all"),
             ),
+            writable=writable.attribute if writable is not None else None,
         ),
-        attributes=(*attributes.values(), *availability),
+        attributes=(*attributes.values(), *availability, *([writable] if writable else [])),
         commands=commands,
         picture=_picture(context, spec, attributes, (*path, "picture")),
         when=context.value(common.get("when"), (*path, "when")),
@@ -232,6 +234,17 @@ def _sensor_kind(spec: EntitySpec) -> Kind:
     if device_class or any(name in spec.options or name in spec.attributes for name in numeric):
         return Kind.NUMBER
     return Kind.ANY
+
+
+def _writable(
+    context: Context, common: Mapping[str, Any], path: Path, key: str
+) -> AttributePlan | None:
+    value = common.get("writable")
+    if value is None:
+        return None
+    parts = value if isinstance(value, Mapping) else {"value": value}
+    here = (*path, "writable")
+    return _plan(context, parts, common, key, "writable", Kind.BOOLEAN, here)
 
 
 def _availability(

@@ -42,6 +42,9 @@ COMMON: Mapping[probatio.Marker, Any] = {
     probatio.Optional(
         "availability_mode", description="How several of these combine."
     ): probatio.In(list(AVAILABILITY_MODES)),
+    probatio.Optional(
+        "writable", description="What must be true for its commands to be sent; else it refuses."
+    ): ATTRIBUTE,
     probatio.Optional("confirm", description=CONFIRM_HELP): CONFIRM,
 }
 """What every entity can have."""

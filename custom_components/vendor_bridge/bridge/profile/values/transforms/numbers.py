@@ -125,7 +125,8 @@ def _within(source: Sequence[float], project: _OnNumber) -> _OnNumber:
         number = to_number(value)
         if not low - slack <= number <= high + slack:
             raise PickError(f"a number from {tidy(low)} to {tidy(high)}", show(value))
-        return project(value)
+        projected: int | float = project(value)
+        return projected
 
     return apply
 
