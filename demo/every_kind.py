@@ -74,7 +74,7 @@ async def every_kind(stage: Stage) -> str:
     expect(ours <= done, f"nothing is done to {', '.join(sorted(ours - done))}")
     async with Eyes(stage) as eyes:
         await _in_turn(stage, eyes, SCENES)
-        rows = [_in_turn(stage, eyes, list(deeds)) for _, deeds in _by_entity()]
+        rows = [_in_turn(stage, eyes, list(deeds)) for _, deeds in _by_device()]
         outcomes = await asyncio.gather(*rows, _foretell(stage), return_exceptions=True)
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     expect(not failures, "; ".join(map(str, failures)))
@@ -82,9 +82,9 @@ async def every_kind(stage: Stage) -> str:
     return f"{len(done)} kinds of entities, {len(commanded)} of them commanded"
 
 
-def _by_entity() -> Iterable[tuple[tuple[str, str], Iterable[Deed]]]:
-    def whose(deed: Deed) -> tuple[str, str]:
-        return deed.serial, deed.platform
+def _by_device() -> Iterable[tuple[str, Iterable[Deed]]]:
+    def whose(deed: Deed) -> str:
+        return deed.serial
 
     return groupby(sorted(DEEDS, key=whose), whose)
 
