@@ -11,6 +11,7 @@ import pytest
 from yarl import URL
 
 from custom_components.vendor_bridge.bridge.errors import (
+    CertificateError,
     NotFoundError,
     OutageError,
     RateLimitedError,
@@ -381,7 +382,7 @@ async def test_a_certificate_that_nobody_vouches_for(
     url = URL(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     with pytest.raises(UnreachableError, match=r"the certificate is not trusted$"):
         await connect(url).send(get())
-    with pytest.raises(UnreachableError, match=r"the certificate is not trusted$"):
+    with pytest.raises(CertificateError, match=r"another one than was accepted$"):
         await connect(url, tls=Fingerprint(b"\0" * 32)).send(get())
     assert (await connect(url, tls=Fingerprint(fingerprint)).send(get())).data == 1
     assert (await connect(url, tls=False).send(get())).data == 1
