@@ -126,7 +126,7 @@ async def _kill_again_and_again(house: HouseOfProcesses, copy: Path, tally: Tall
         running = time.monotonic() - began
         await _all_there(house, at)
         tally.back_after.append(time.monotonic() - began)
-        assert not changes(before, await house.registered()), at
+        await _as_before(house, before, at)
         assert not await house.reauths(), at
         assert not house.complaints(), at
         print(
@@ -168,6 +168,16 @@ async def _busy(house: HouseOfProcesses, tally: Tally) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _as_before(house: HouseOfProcesses, before: Mapping[str, Any], at: str) -> None:
+    """Wait for the registries to be as before: the import of the past tells of itself later."""
+    changed: Mapping[str, Any] = {}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(30):
+            while changed := changes(before, await house.registered()):  # noqa: ASYNC110
+                await asyncio.sleep(0.5)
+    assert not changed, at
 
 
 async def _all_there(house: HouseOfProcesses, at: str) -> None:
