@@ -11,10 +11,12 @@ from yarl import URL
 from ..errors import UnexpectedAnswerError
 from ..http.connection import Connection
 from ..http.message import Answer, Body, BodyKind, Request
+from .picking import demanded
 from .plans import EachPlan, PagesPlan, RequestPlan
 from .templates import TemplateError
-from .values import MISSING, Picker, PickError
+from .values import MISSING, PickError
 
+_LOST: Final = "its pages cannot be followed"
 _SHORTEST_TOKEN: Final = 6
 """Letters; what is shorter could stand in an address by chance."""
 
@@ -108,9 +110,10 @@ async def pages(
         return
     seen = {_mark(request)}
     spec = plan.pages.spec
-    number, count = spec.start, len(items_of(answer.data, items, plan.label))
+    number, count = spec.start, 0
     for _ in range(spec.limit):
         last = len(items_of(answer.data, items, plan.label))
+        count += last
         number += 1
         following = _following(page, plan.pages, answer, number=number, count=count, last=last)
         if following is None:
@@ -120,7 +123,6 @@ async def pages(
             raise UnexpectedAnswerError("its pages lead in a circle", request=plan.label)
         seen.add(_mark(request))
         answer = await connection.send(request)
-        count += len(items_of(answer.data, items, plan.label))
         yield answer
     raise UnexpectedAnswerError(f"it has more than {spec.limit} pages", request=plan.label)
 
@@ -134,27 +136,19 @@ def _following(
 ) -> Filling | None:
     """Return the page after one, or None after the last one."""
     if rest.next is not None:
-        link = _picked(rest.next, answer.data)
+        link = demanded(rest.next, answer.data, _LOST)
         return page.to(str(answer.url.join(URL(str(link))))) if link else None
     more: dict[str, str]
     if rest.cursor is not None:
-        cursor = _picked(rest.cursor, answer.data)
+        cursor = demanded(rest.cursor, answer.data, _LOST)
         more = {} if cursor in {None, ""} else {rest.spec.query: str(cursor)}
     else:
-        total = _picked(rest.total, answer.data) if rest.total is not None else None
+        total = demanded(rest.total, answer.data, _LOST)
         if last == 0 or (isinstance(total, int) and count >= total):
             return None
         name = rest.spec.page
         more = {name: str(number)} if name is not None else {str(rest.spec.offset): str(count)}
     return replace(page, more=more) if more else None
-
-
-def _picked(picker: Picker, data: Any) -> Any:  # noqa: ANN401 - a link, a mark or a number
-    try:
-        value = picker.pick(data)
-    except PickError as error:
-        raise UnexpectedAnswerError(f"its pages cannot be followed: {error}") from error
-    return None if value is MISSING else value
 
 
 def items_of(data: Any, plan: EachPlan, label: str) -> list[tuple[str | None, Any]]:  # noqa: ANN401

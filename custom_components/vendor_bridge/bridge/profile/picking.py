@@ -1,9 +1,10 @@
-"""What run-time code asks of an item, where a value that is missing or wrong is no error."""
+"""What run-time code asks of an item: mostly, a value that is missing or wrong is no error."""
 
 from datetime import datetime
 from typing import Any, Final
 import unicodedata
 
+from ..errors import UnexpectedAnswerError
 from .values import MISSING, Picker, PickError
 
 LONGEST_TEXT: Final = 255
@@ -20,6 +21,20 @@ def pick_or_none(picker: Picker | None, item: Any) -> Any:  # noqa: ANN401 - any
         value = picker.pick(item)
     except PickError:
         return None
+    return None if value is MISSING else value
+
+
+def demanded(picker: Picker | None, item: Any, wrong: str) -> Any:  # noqa: ANN401 - as above
+    """Return what an item holds; None for nothing.
+
+    Raises UnexpectedAnswerError, which begins with ``wrong``, for what can't be understood.
+    """
+    if picker is None:
+        return None
+    try:
+        value = picker.pick(item)
+    except PickError as error:
+        raise UnexpectedAnswerError(f"{wrong}: {error}") from error
     return None if value is MISSING else value
 
 

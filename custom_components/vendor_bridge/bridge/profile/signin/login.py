@@ -9,14 +9,16 @@ from ...errors import UnexpectedAnswerError
 from ...http.auth import Auth, Place, Renewal, StepsAuth, Tokens, Where, cookies_of
 from ...http.message import Answer, Explain, Request
 from ..filling import fill
+from ..picking import demanded
 from ..plans import RequestPlan
 from ..templates import TemplateError
-from ..values import MISSING, Picker, PickError
+from ..values import Picker
 from .base import Given, unfilled
 from .hashes import Hashed
 
 WHOLE_COOKIE: Final = Place(Where.COOKIE, "")
 
+_WRONG: Final = "the sign-in's answer"
 _COOKIES: Final = "Cookie"
 """What the cookies are kept as beside a token; no name of a profile's begins with a capital."""
 
@@ -35,19 +37,19 @@ class Parts:
 
         Without a token, the session is in the cookies.
         """
-        token = cookies if self.token is None else _picked(self.token, answer.data)
+        token = cookies if self.token is None else demanded(self.token, answer.data, _WRONG)
         if not token:
             missing = "sets no cookie" if self.token is None else "has no token"
             raise UnexpectedAnswerError(f"the sign-in's answer {missing}")
         life = self.expires_in
         if life is not None and not isinstance(life, int | float):
-            life = _picked(life, answer.data)
-        refresh_token = _picked(self.refresh_token, answer.data)
+            life = demanded(life, answer.data, _WRONG)
+        refresh_token = demanded(self.refresh_token, answer.data, _WRONG)
         return Tokens(
             token=str(token),
             refresh_token=str(refresh_token) if refresh_token else None,
             expires_in=float(life) if life is not None else None,
-            expires_at=_picked(self.expires_at, answer.data),
+            expires_at=demanded(self.expires_at, answer.data, _WRONG),
         )
 
 
@@ -188,19 +190,9 @@ def kept(keep: Mapping[str, Picker], answer: Answer, *, strict: bool = True) -> 
     """Return what is kept of an answer. Raises UnexpectedAnswerError if it lacks any of it."""
     found: dict[str, str] = {}
     for name, picker in keep.items():
-        value = _picked(picker, answer.data)
+        value = demanded(picker, answer.data, _WRONG)
         if value is not None:
             found[name] = str(value)
         elif strict:
             raise UnexpectedAnswerError(f"the sign-in's answer has nothing to keep as {name}")
     return found
-
-
-def _picked(picker: Picker | None, data: Any) -> Any:  # noqa: ANN401 - a token, a time or a number
-    if picker is None:
-        return None
-    try:
-        value = picker.pick(data)
-    except PickError as error:
-        raise UnexpectedAnswerError(f"the sign-in's answer: {error}") from error
-    return None if value is MISSING else value
