@@ -234,14 +234,12 @@ class HistoryImport:
         return join(known, states, series.change)
 
     async def _async_fill(self, series: Series) -> None:
-        if own := await self._async_own(series):
-            await own.async_write(await self.async_plan_fill(series))
+        own = await async_own_hours(self._hass, series.entity_id) if series.entity_id else None
+        if own is not None:
+            await own.async_write(await self.async_plan_fill(series, own))
 
-    async def async_plan_fill(self, series: Series) -> list[Row]:
-        """Return the hours that the entity's own statistics lack and that ours can give."""
-        own = await self._async_own(series)
-        if own is None:
-            return []
+    async def async_plan_fill(self, series: Series, own: Hours) -> list[Row]:
+        """Return the hours that the entity's ``own`` statistics lack and that ours can give."""
         convert = unit_converter(series.unit, own.metadata["unit_of_measurement"])
         if convert is None:
             return []
@@ -260,9 +258,6 @@ class HistoryImport:
             unit=series.unit,
             meaning=series.history.meaning,
         )
-
-    async def _async_own(self, series: Series) -> Hours | None:
-        return await async_own_hours(self._hass, series.entity_id) if series.entity_id else None
 
     def _report(self, series: Series, error: BridgeError) -> None:
         """Say once what keeps a series from being imported; an outage is told elsewhere."""
