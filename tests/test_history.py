@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -15,6 +16,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.entity_registry import EntityRegistry, RegistryEntryDisabler
 from homeassistant.util import dt as dt_util
 import pytest
@@ -33,6 +35,7 @@ from custom_components.vendor_bridge.bridge.history import HOUR, hour_of
 from custom_components.vendor_bridge.bridge.model import Entity, History, Meaning, Point
 from custom_components.vendor_bridge.const import CONF_FILL
 from custom_components.vendor_bridge.history import HistoryImport
+from custom_components.vendor_bridge.statistics import Hours
 
 from .fakes import FakeClient, account_entry, entity, set_up, state_of, using
 
@@ -368,18 +371,170 @@ async def test_one_that_fails_does_not_stop_another(
     assert [row["state"] for row in rows] == [1.0]
 
 
-async def test_the_user_is_asked_whether_hours_are_filled(
+# --- what would change ----------------------------------------------------------------------------
+
+
+async def make_own(
+    hass: HomeAssistant, recorder: Recorder, truth: dict[datetime, float], *back: int
+) -> None:
+    """Have Home Assistant's own hours of the meter, so many hours back."""
+    now = hour_of(dt_util.utcnow())
+    metadata = StatisticMetaData(
+        mean_type=StatisticMeanType.NONE,
+        has_sum=True,
+        name=None,
+        source="recorder",
+        statistic_id="sensor.meter_energy",
+        unit_class="energy",
+        unit_of_measurement="kWh",
+    )
+    hours = [now - hours * HOUR for hours in back]
+    rows: list[dict[str, Any]] = [
+        {"start": hour, "state": truth[hour + HOUR], "sum": truth[hour + HOUR] - truth[hours[0]]}
+        for hour in hours
+    ]
+    async_import_statistics(hass, metadata, rows)  # type: ignore[arg-type]
+    await recorder.async_block_till_done()
+
+
+async def test_the_user_sees_what_would_be_filled_before_it_is(
     recorder: Recorder, hass: HomeAssistant
 ) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    truth = remember(client, lambda n: 500.0 + n)
+    await make_own(hass, recorder, truth, 30, 29, 20, 19)
+    entry = await set_up(hass, client)
+    before = await statistics(hass, recorder, "sensor.meter_energy")
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert form["data_schema"] is not None
+    assert CONF_FILL in form["data_schema"].schema
+    answer = form["data_schema"]({CONF_FILL: True, "intervals": {"devices": 300, "status": 30}})
+    shown = await hass.config_entries.options.async_configure(form["flow_id"], answer)
+    assert (shown["type"], shown["step_id"]) == (FlowResultType.FORM, "fill")
+    placeholders = shown["description_placeholders"]
+    assert placeholders is not None
+    first = dt_util.as_local(min(truth) - HOUR)
+    last = dt_util.as_local(hour_of(dt_util.utcnow()) - 21 * HOUR)
+    added = DAYS * 24 - 19 + 2 - 4
+    assert placeholders["hours"] == (
+        f"| Meter Energy | {added} | {first:%Y-%m-%d %H:%M} | {last:%Y-%m-%d %H:%M} |"
+    )
+    assert await statistics(hass, recorder, "sensor.meter_energy") == before, "not filled yet"
+    with using(client):
+        await hass.config_entries.options.async_configure(form["flow_id"], {CONF_FILL: True})
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert entry.options[CONF_FILL] is True
+    after = await statistics(hass, recorder, "sensor.meter_energy")
+    assert len(after) == len(before) + added
+
+
+async def test_the_user_may_think_better_of_it(recorder: Recorder, hass: HomeAssistant) -> None:
     client = FakeClient()
     client.add("meter", meter(), state=1000)
     remember(client, lambda n: 500.0 + n)
     entry = await set_up(hass, client)
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["data_schema"] is not None
-    assert CONF_FILL in form["data_schema"].schema
-    answer = form["data_schema"]({CONF_FILL: True, "intervals": {"devices": 300, "status": 30}})
+    answer = form["data_schema"](
+        {CONF_FILL: True, "add_new": False, "intervals": {"devices": 300, "status": 30}}
+    )
+    shown = await hass.config_entries.options.async_configure(form["flow_id"], answer)
+    assert shown["description_placeholders"] == {"hours": "| - | 0 | | |"}
     with using(client):
-        await hass.config_entries.options.async_configure(form["flow_id"], answer)
+        await hass.config_entries.options.async_configure(form["flow_id"], {CONF_FILL: False})
         await hass.async_block_till_done(wait_background_tasks=True)
-    assert entry.options[CONF_FILL] is True
+    assert entry.options[CONF_FILL] is False
+    assert entry.options["add_new"] is False, "the rest is kept"
+
+
+async def test_a_dry_run_says_what_an_import_would_change(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    truth = remember(client, lambda n: 500.0 + n, shift=HOUR)
+    await make_own(hass, recorder, {hour: truth[hour - HOUR] for hour in list(truth)[1:]}, 30, 20)
+    entry = await set_up(hass, client)
+    history: HistoryImport = entry.runtime_data.history
+    statistic_id = await external_id(hass, recorder)
+    before = await statistics(hass, recorder, statistic_id)
+    client.remembered["meter", KEY] = [
+        replace(point, value=point.value + (place >= 100) * 0.5)
+        for place, point in enumerate(client.remembered["meter", KEY])
+    ]
+    client.asked.clear()
+    planned = await history.async_backfill(fill=True, dry_run=True)
+    assert client.asked
+    assert await statistics(hass, recorder, statistic_id) == before, "nothing is written"
+    ours, own = planned
+    assert (ours.statistic_id, ours.added, ours.changed) == (statistic_id, 0, 19)
+    assert ours.last == list(truth)[-2]
+    assert (own.statistic_id, own.entity_id) == ("sensor.meter_energy", "sensor.meter_energy")
+    assert own.changed == 0
+    assert await history.async_backfill(fill=True) == planned, "it comes as it was said"
+    rows = await statistics(hass, recorder, statistic_id)
+    assert [row["state"] for row in rows] == [
+        truth[dt_util.utc_from_timestamp(row["start"])] + (place >= 100) * 0.5
+        for place, row in enumerate(rows)
+    ]
+    assert len(await statistics(hass, recorder, "sensor.meter_energy")) == own.added + 2
+    assert [one.added + one.changed for one in await history.async_backfill(fill=True)] == [0, 0]
+
+
+async def test_a_part_of_the_past_is_imported_anew(recorder: Recorder, hass: HomeAssistant) -> None:
+    client = FakeClient()
+    client.add("meter", meter(Meaning.CHANGE), state=1000)
+    truth = remember(client, lambda n: 1.0)
+    entry = await set_up(hass, client)
+    client.remembered["meter", KEY] = [
+        replace(point, value=2.0) for point in client.remembered["meter", KEY]
+    ]
+    history: HistoryImport = entry.runtime_data.history
+    hours = list(truth)
+    client.asked.clear()
+    [effect] = await history.async_backfill(
+        start=hours[10] + HOUR / 2, end=hours[20] + HOUR / 2, fill=True
+    )
+    assert [(start, end) for _, _, start, end in client.asked] == [(hours[10], hours[20])]
+    assert (effect.first, effect.last) == (hours[10], hours[-1]), "later sums follow"
+    rows = await statistics(hass, recorder, effect.statistic_id)
+    assert [row["state"] for row in rows] == [1.0] * 10 + [2.0] * 10 + [1.0] * 100
+    assert rows[-1]["sum"] - rows[0]["sum"] == 129.0
+
+
+async def test_a_backfill_says_what_the_vendor_did_not_tell(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    entry = await set_up(hass, client)
+    client.fail("history", UnreachableError("is away"))
+    [effect] = await entry.runtime_data.history.async_backfill()
+    assert (effect.failure, effect.added) == ("is away", 0)
+
+
+async def test_hours_that_cannot_matter_are_not_looked_at_again(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    truth = remember(client, lambda n: 500.0 + n)
+    await make_own(hass, recorder, truth, 30, 29, 20, 19)
+    entry = account_entry(**{CONF_FILL: True})
+    entry.add_to_hass(hass)
+    await set_up(hass, client, entry)
+    filled = await statistics(hass, recorder, "sensor.meter_energy")
+    with patch.object(Hours, "async_known", autospec=True, side_effect=Hours.async_known) as known:
+        await import_again(hass, entry)
+    looked = [call.args[1] for call in known.call_args_list]
+    assert min(looked) >= hour_of(dt_util.utcnow()) - 20 * HOUR, "from the last own hour on"
+    assert await statistics(hass, recorder, "sensor.meter_energy") == filled
+    # What the vendor tells late of a time long ago is filled all the same.
+    gap = hour_of(dt_util.utcnow()) - 60 * HOUR
+    assert client.remembered["meter", KEY]
+    await entry.runtime_data.history.async_backfill(start=gap, end=gap + HOUR)
+    await make_own(hass, recorder, truth, 30, 29, 20, 19, 5, 4)
+    await import_again(hass, entry)
+    rows = await statistics(hass, recorder, "sensor.meter_energy")
+    assert len(rows) == len(filled) + 15

@@ -1,9 +1,8 @@
 """What a vendor remembers, imported into Home Assistant's statistics."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-import hashlib
 from random import uniform
 from typing import TYPE_CHECKING, Final
 
@@ -11,29 +10,14 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
-from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util import dt as dt_util
 
 from .account_status import Progress
 from .bridge.errors import BridgeError, UnreachableError
-from .bridge.history import (
-    Change,
-    Row,
-    Span,
-    balanced,
-    counted,
-    fill,
-    fill_means,
-    hour_of,
-    hours_of_changes,
-    hours_of_means,
-    hours_of_totals,
-    join,
-    metered,
-    missing,
-    scaled,
-)
-from .bridge.model import Device, Entity, History, Meaning, Point
+from .bridge.history import Row, Span, fill, fill_means, hour_of, joined, missing, scaled, told
+from .bridge.model import Meaning, Point
 from .const import CONF_FILL, DOMAIN, LOGGER
+from .history_plan import Effect, Series, statistic_id_of
 from .history_store import HistoryStore
 from .statistics import BEGINNING, ExternalHours, Hours, async_own_hours, unit_converter
 
@@ -46,32 +30,6 @@ SPREAD: Final = timedelta(minutes=10)
 LATEST: Final = timedelta(days=31)
 """For how long what a vendor could not tell yet is asked for again."""
 STATE: Final = "state"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """One sensor whose past a vendor remembers."""
-
-    device: Device
-    entity: Entity
-    history: History
-    key: str
-    statistic_id: str
-    name: str
-    entity_id: str | None
-
-    @property
-    def unit(self) -> str | None:
-        """Return the unit in which the vendor measures."""
-        unit: str | None = self.entity.options.get("unit_of_measurement")
-        return unit
-
-    @property
-    def change(self) -> Change:
-        """Return how the change from one hour to the next is told."""
-        if self.history.meaning is Meaning.CHANGE:
-            return counted
-        return balanced if self.entity.options.get("state_class") == "total" else metered
 
 
 class HistoryImport:
@@ -90,6 +48,8 @@ class HistoryImport:
         self._cancel_next: CALLBACK_TYPE | None = None
         self._reported: set[tuple[str, str]] = set()
         self._connected = True
+        self._writing = asyncio.Lock()
+        self._unfilled: dict[str, datetime] = {}
 
     # --- when -------------------------------------------------------------------------------------
 
@@ -164,7 +124,7 @@ class HistoryImport:
                         entity=entity,
                         history=attribute.history,
                         key=attribute.key,
-                        statistic_id=_statistic_id(unique_id),
+                        statistic_id=statistic_id_of(unique_id),
                         name=f"{name} {entity.name}" if entity.name else name,
                         entity_id=entity_id,
                     )
@@ -205,50 +165,137 @@ class HistoryImport:
 
     async def _async_piece(self, series: Series, piece: Span, now: datetime) -> None:
         """Import one piece, and note that once it is committed. Raises BridgeError."""
-        rows = await self.async_plan(series, piece)
-        external = self._external(series)
-        await external.async_write(rows)
+        await self._async_write(series, await self._async_ask(series, piece))
         start, end = piece
         # A device that was offline tells later what it measured meanwhile.
-        told = max(await external.async_end(), hour_of(now - LATEST))
-        sure = min(end, told, hour_of(now - series.history.corrections))
+        newest = max(await self._external(series).async_end(), hour_of(now - LATEST))
+        sure = min(end, newest, hour_of(now - series.history.corrections))
         await self._store.async_add(series.statistic_id, (start, sure))
 
-    async def async_plan(self, series: Series, piece: Span) -> list[Row]:
-        """Return the hours of our own series that a piece of the past changes.
-
-        Raises BridgeError when the vendor can't be asked.
-        """
+    async def _async_ask(self, series: Series, piece: Span) -> list[Row]:
+        """Return what the vendor says of a time, by the hour. Raises BridgeError."""
         points: list[Point] = []
         async for page in self._account.client.history(series.device, series.key, *piece):
             points.extend(page)
+        return told(points, series.history.meaning)
+
+    async def _async_write(self, series: Series, hours: Sequence[Row]) -> Effect:
+        """Write what the vendor said. Nobody else writes between the look and the writing."""
         external = self._external(series)
-        if series.history.meaning is Meaning.MEAN:
-            means = hours_of_means(points)
-            known = await external.async_known(min(means)) if means else []
-            there = {row.start: row for row in known}
-            return [row for hour, row in means.items() if there.get(hour) != row]
-        changes = series.history.meaning is Meaning.CHANGE
-        states = hours_of_changes(points) if changes else hours_of_totals(points)
-        known = await external.async_known(min(states)) if states else []
-        return join(known, states, series.change)
+        async with self._writing:
+            rows, known = await self._async_join(series, external, hours)
+            await external.async_write(rows)
+        if rows:
+            before = self._unfilled.get(series.statistic_id, BEGINNING)
+            self._unfilled[series.statistic_id] = min(before, rows[0].start)
+        return Effect.of(series, series.statistic_id, rows, known)
 
-    async def _async_fill(self, series: Series) -> None:
+    async def _async_join(
+        self, series: Series, external: Hours, hours: Sequence[Row]
+    ) -> tuple[list[Row], list[Row]]:
+        """Return the hours of our own series that are to be written, and those that stand there."""
+        known = await external.async_known(hours[0].start) if hours else []
+        return joined(known, hours, series.change), known
+
+    # --- the entity's own hours -------------------------------------------------------------------
+
+    async def _async_fill(self, series: Series) -> Effect | None:
+        """Fill the hours that an entity misses, if there can be any since the last time."""
         own = await async_own_hours(self._hass, series.entity_id) if series.entity_id else None
-        if own is not None:
-            await own.async_write(await self.async_plan_fill(series, own))
+        if own is None:
+            return None
+        since = self._unfilled.get(series.statistic_id, BEGINNING)
+        async with self._writing:
+            rows, last = await self._async_join_own(series, own, since)
+            await own.async_write(rows)
+        if last is not None:  # what follows it can only be filled once there is an hour behind
+            self._unfilled[series.statistic_id] = last
+        return Effect.of(series, own.statistic_id, rows)
 
-    async def async_plan_fill(self, series: Series, own: Hours) -> list[Row]:
-        """Return the hours that the entity's ``own`` statistics lack and that ours can give."""
+    async def _async_join_own(
+        self, series: Series, own: Hours, since: datetime, more: Iterable[Row] = ()
+    ) -> tuple[list[Row], datetime | None]:
+        """Return the hours from ``since`` on that an entity misses, and the last that it has.
+
+        ``more`` are hours that are not written to our own series yet.
+        """
         convert = unit_converter(series.unit, own.metadata["unit_of_measurement"])
-        if convert is None:
-            return []
-        ours = [scaled(row, convert) for row in await self._external(series).async_known(BEGINNING)]
-        known = await own.async_known(BEGINNING)
-        if series.history.meaning is Meaning.MEAN:
-            return fill_means(known, {row.start: row for row in ours})
-        states = {row.start: row.state for row in ours if row.state is not None}
-        return fill(known, states, series.change)
+        known = await own.async_known(since)
+        means = series.history.meaning is Meaning.MEAN
+        if convert is None or not known or own.metadata["has_sum"] is means:
+            return [], None
+        first = known[0].start if known[0].start < since else BEGINNING
+        there = await self._external(series).async_known(first)
+        ours = {row.start: row for row in (*there, *more) if row.start >= first}
+        rows = [scaled(ours[hour], convert) for hour in sorted(ours)]
+        if means:
+            return fill_means(known, {row.start: row for row in rows}), known[-1].start
+        states = {row.start: row.state for row in rows if row.state is not None}
+        return fill(known, states, series.change), known[-1].start
+
+    # --- on somebody's wish -----------------------------------------------------------------------
+
+    async def async_plan_fill(self) -> list[Effect]:
+        """Return what filling would add to the entities' own statistics, by what is imported.
+
+        The vendor is not asked, and nothing is written.
+        """
+        effects = []
+        for series in self.series():
+            if series.entity_id is None:
+                continue
+            own = await async_own_hours(self._hass, series.entity_id)
+            if own is not None:
+                rows, _ = await self._async_join_own(series, own, BEGINNING)
+                effects.append(Effect.of(series, own.statistic_id, rows))
+        return effects
+
+    async def async_backfill(
+        self,
+        wanted: Iterable[Series] | None = None,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        fill: bool = False,
+        dry_run: bool = False,
+    ) -> list[Effect]:
+        """Import a time anew, whether it has been asked for or not, and return what that changes.
+
+        By default that is all that the vendor remembers, of every series. ``start`` and ``end``
+        (from, and up to but without; both aware) are taken to the full hour. With ``fill``, what
+        the entities' own statistics miss is filled, too, and has an effect of its own. A
+        ``dry_run`` asks the vendor and writes nothing. Raises no BridgeError: an effect tells.
+        """
+        now = dt_util.utcnow()
+        effects: list[Effect] = []
+        for series in self.series() if wanted is None else wanted:
+            earliest, latest = hour_of(now - series.history.reach), hour_of(now)
+            span = (max(hour_of(start or earliest), earliest), min(hour_of(end or latest), latest))
+            hours, failure = await self._async_ask_all(series, span)
+            if not dry_run:
+                effects.append((await self._async_write(series, hours)).failed(failure))
+                if fill and (filled := await self._async_fill(series)) is not None:
+                    effects.append(filled)
+                continue
+            rows, known = await self._async_join(series, self._external(series), hours)
+            effect = Effect.of(series, series.statistic_id, rows, known)
+            effects.append(effect.failed(failure))
+            own = await async_own_hours(self._hass, series.entity_id or "") if fill else None
+            if own is not None:
+                missed, _ = await self._async_join_own(series, own, BEGINNING, rows)
+                effects.append(Effect.of(series, own.statistic_id, missed))
+        return effects
+
+    async def _async_ask_all(self, series: Series, span: Span) -> tuple[list[Row], str | None]:
+        """Return what the vendor says of a long time, and what kept it from telling all."""
+        hours: list[Row] = []
+        failure = None
+        try:
+            for piece in missing([], span, series.history.span):
+                hours += await self._async_ask(series, piece)
+        except BridgeError as error:
+            failure = str(error)
+        return sorted(hours, key=lambda row: row.start), failure
 
     def _external(self, series: Series) -> Hours:
         return ExternalHours(
@@ -266,9 +313,3 @@ class HistoryImport:
             return
         self._reported.add(mark)
         LOGGER.warning("%s: the history of %s: %s", self._account.entry.title, series.name, error)
-
-
-def _statistic_id(unique_id: str) -> str:
-    """Return what the recorder calls a series: readable, and never the same for two sensors."""
-    mark = hashlib.sha256(unique_id.encode()).hexdigest()[:8]
-    return f"{DOMAIN}:{slugify(unique_id)[:80].strip('_')}_{mark}"

@@ -1,8 +1,9 @@
 """Changing an account's options: how often it is read, and which of its devices are taken."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from homeassistant.config_entries import (
     ConfigEntryState,
@@ -12,6 +13,7 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import BooleanSelector
+from homeassistant.util import dt as dt_util
 import probatio
 
 from .account import VendorBridgeConfigEntry
@@ -31,12 +33,19 @@ from .const import (
     DOMAIN,
 )
 from .forms import devices_selector, number_selector
+from .profile_issues import escape_markdown
 from .profiles import UnknownVendorError, async_get_profile
+
+if TYPE_CHECKING:
+    from .history import HistoryImport
+    from .history_plan import Effect
 
 SHORTEST_INTERVAL: Final = 1.0
 """Seconds."""
 PATIENCE: Final = 15.0
 """Seconds for listing the devices anew; what is known already does as well."""
+MOST_ROWS: Final = 20
+"""How many sensors a form tells of one by one."""
 
 
 class VendorBridgeOptionsFlow(OptionsFlowWithReload):
@@ -46,6 +55,7 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         """Begin without having looked."""
         self._devices: list[tuple[str, str]] | None = None
         self._monitors: Mapping[str, Monitor] = {}
+        self._chosen: dict[str, Any] = {}
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show what is chosen now, and take over what is changed."""
@@ -53,7 +63,10 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
             self._devices = await self._async_devices()
             self._monitors = await self._async_monitors()
         if user_input is not None:
-            return self.async_create_entry(data=self._options(user_input))
+            self._chosen = self._options(user_input)
+            if self._chosen.get(CONF_FILL) and not self.config_entry.options.get(CONF_FILL):
+                return await self.async_step_fill()
+            return self.async_create_entry(data=self._chosen)
         options = self.config_entry.options
         fields: dict[probatio.Marker, Any] = {}
         if self._devices:
@@ -85,6 +98,20 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
             )
         return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields))
 
+    async def async_step_fill(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show what filling would do before it is done."""
+        if user_input is not None:
+            return self.async_create_entry(data={**self._chosen, **user_input})
+        history = self._history
+        effects = await history.async_plan_fill() if history is not None else []
+        return self.async_show_form(
+            step_id="fill",
+            data_schema=probatio.Schema(
+                {probatio.Required(CONF_FILL, default=True): BooleanSelector()}
+            ),
+            description_placeholders={"hours": _table(effects)},
+        )
+
     def _options(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         before = self.config_entry.options
         asked = user_input.get(CONF_INTERVALS, before.get(CONF_INTERVALS, {}))
@@ -114,11 +141,16 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
     @property
     def _remembers(self) -> bool:
         """Return whether there is a past that hours could be filled from."""
-        entry = cast("VendorBridgeConfigEntry", self.config_entry)
-        if entry.state is not ConfigEntryState.LOADED:
-            return bool(entry.options.get(CONF_FILL))
-        history = entry.runtime_data.history
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return bool(self.config_entry.options.get(CONF_FILL))
+        history = self._history
         return history is not None and bool(history.series())
+
+    @property
+    def _history(self) -> HistoryImport | None:
+        entry = cast("VendorBridgeConfigEntry", self.config_entry)
+        loaded = entry.state is ConfigEntryState.LOADED
+        return entry.runtime_data.history if loaded else None
 
     async def _async_monitors(self) -> Mapping[str, Monitor]:
         """Return the monitors of the account, none where its profile cannot be used."""
@@ -158,6 +190,23 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
                     vendor_id = identifier.removeprefix(prefix)
                     names[vendor_id] = f"{device.name_by_user or device.name} ({vendor_id})"
         return sorted(names.items(), key=lambda option: option[1].casefold())
+
+
+def _table(effects: Sequence[Effect]) -> str:
+    """Return the rows of a table in Markdown: what would be added to which sensor's hours."""
+    filled = [effect for effect in effects if effect.added]
+    rows = [
+        f"| {escape_markdown(effect.name)} | {effect.added} "
+        f"| {_local(effect.first)} | {_local(effect.last)} |"
+        for effect in filled[:MOST_ROWS]
+    ]
+    rest = sum(effect.added for effect in filled[MOST_ROWS:])
+    more = [f"| … | {rest} | | |"] if rest else []
+    return "\n".join([*rows, *more]) or "| - | 0 | | |"
+
+
+def _local(moment: datetime | None) -> str:
+    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}" if moment is not None else ""
 
 
 def _seconds(monitor: Monitor) -> float:

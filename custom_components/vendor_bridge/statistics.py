@@ -41,6 +41,11 @@ class Hours:
         self.hass = hass
         self.metadata = metadata
 
+    @property
+    def statistic_id(self) -> str:
+        """Return what the recorder calls the series."""
+        return self.metadata["statistic_id"]
+
     async def async_known(self, first: datetime) -> list[Row]:
         """Return the hours that are known from the last one before ``first`` on."""
         rows = await self._async_rows(first - HOUR)
@@ -52,7 +57,7 @@ class Hours:
 
     async def async_end(self) -> datetime:
         """Return the end of the newest hour that is known; long ago where there is none."""
-        statistic_id = self.metadata["statistic_id"]
+        statistic_id = self.statistic_id
 
         def look() -> dict[str, list[StatisticsRow]]:
             return get_last_statistics(
@@ -64,7 +69,7 @@ class Hours:
         return dt_util.utc_from_timestamp(rows[0]["start"]) + HOUR if rows else BEGINNING
 
     async def _async_rows(self, start: datetime) -> list[Row]:
-        statistic_id = self.metadata["statistic_id"]
+        statistic_id = self.statistic_id
         unit_class, unit = self.metadata["unit_class"], self.metadata["unit_of_measurement"]
         units = {unit_class: unit} if unit_class and unit else None
         found: dict[str, list[StatisticsRow]] = await get_instance(

@@ -198,6 +198,12 @@ def test_a_correction_moves_what_comes_after_it_and_nothing_before() -> None:
     ]
 
 
+def test_what_is_told_anew_as_a_whole_moves_nothing_before_the_correction() -> None:
+    known = join([], {at(n): 100.0 + n for n in range(5)}, metered)
+    rows = join(known, {at(n): 100.0 + n + (n >= 3) for n in range(5)}, metered)
+    assert [(row.start, row.sum) for row in rows] == [(at(3), 104.0), (at(4), 105.0)]
+
+
 def test_a_meter_keeps_its_own_reading_as_the_sum() -> None:
     rows = join([], {at(0): 18432.25, at(1): 18432.5}, metered)
     assert [row.sum for row in rows] == [18432.25, 18432.5]

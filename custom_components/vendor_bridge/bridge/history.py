@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from .model import Point
+from .model import Meaning, Point
 
 HOUR: Final = timedelta(hours=1)
 _INSTANT: Final = timedelta(microseconds=1)
@@ -142,12 +142,29 @@ def hours_of_means(points: Iterable[Point]) -> dict[datetime, Row]:
     return rows
 
 
+def told(points: Sequence[Point], meaning: Meaning) -> list[Row]:
+    """Return what a vendor said, by the hour: rows without sums, by time."""
+    if meaning is Meaning.MEAN:
+        return list(hours_of_means(points).values())
+    states = (hours_of_changes if meaning is Meaning.CHANGE else hours_of_totals)(points)
+    return [Row(start=hour, state=state) for hour, state in states.items()]
+
+
+def joined(known: Sequence[Row], hours: Sequence[Row], change: Change) -> list[Row]:
+    """Return the rows to write so that ``hours``, as ``told`` returns them, are among ``known``."""
+    states = {row.start: row.state for row in hours if row.state is not None}
+    if states:
+        return join(known, states, change)
+    there = {row.start: row for row in known}
+    return [row for row in hours if there.get(row.start) != row]
+
+
 def join(known: Sequence[Row], states: Mapping[datetime, float], change: Change) -> list[Row]:
     """Return the rows to write so that ``states`` take their places among those ``known``.
 
     ``known`` are rows of ours, by time: all from the last one before the first of ``states`` on.
     What the vendor says now replaces what it said before of the same hour. The sum of the row
-    before goes on; without one, that of the last row known stays, and sums reach back from there.
+    before that goes on; without one, that of the last row stays, and sums reach back from there.
     """
     if not states:
         return []
@@ -155,7 +172,7 @@ def join(known: Sequence[Row], states: Mapping[datetime, float], change: Change)
     hours = sorted(merged)
     shown = {hour: exact(merged[hour]) for hour in hours}
     known_sums = {row.start: row.sum for row in known if row.sum is not None}
-    anchor = _anchor(known_sums, min(states))
+    anchor = _anchor(known, states)
     if anchor is None:
         anchor = hours[0]
         known_sums[anchor] = merged[anchor]
@@ -170,10 +187,14 @@ def join(known: Sequence[Row], states: Mapping[datetime, float], change: Change)
     return [row for row in rows if there.get(row.start) != row]
 
 
-def _anchor(known: Mapping[datetime, float], first: datetime) -> datetime | None:
-    """Return the hour whose sum stays as it is."""
-    before = [hour for hour in known if hour < first]
-    return max(before or known, default=None)
+def _anchor(known: Sequence[Row], states: Mapping[datetime, float]) -> datetime | None:
+    """Return the hour whose sum stays: the last one before anything changes, else the last."""
+    there = {row.start: row.state for row in known if row.sum is not None}
+    if not there:
+        return None
+    news = [hour for hour in states if hour >= min(there) and there.get(hour) != states[hour]]
+    before = [hour for hour in there if news and hour < min(news)]
+    return max(before or there)
 
 
 def fill(known: Sequence[Row], states: Mapping[datetime, float], change: Change) -> list[Row]:
