@@ -65,8 +65,12 @@ class FakeProfile:
     setup: Mapping[str, Any] = field(default_factory=dict)
 
 
-def monitor(key: str, seconds: float = 30, *, optional: bool = False) -> Monitor:
-    return Monitor(key=key, every=timedelta(seconds=seconds), optional=optional)
+def monitor(
+    key: str, seconds: float = 30, *, optional: bool = False, per_device: bool = False
+) -> Monitor:
+    return Monitor(
+        key=key, every=timedelta(seconds=seconds), optional=optional, per_device=per_device
+    )
 
 
 def entity(

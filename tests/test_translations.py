@@ -12,7 +12,9 @@ from .translated import FOLDER, PLACEHOLDER, flat, translations
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.json"))
 SOURCE = Path(vendor_bridge.__file__).parent
-CODE = "\n".join(path.read_text() for path in SOURCE.glob("*.py"))
+CODE = "\n".join(
+    path.read_text() for folder in ("", "actions") for path in (SOURCE / folder).glob("*.py")
+)
 BUNDLED = sorted(SOURCE.glob("vendors/*/profile.yaml"))
 
 
@@ -60,6 +62,7 @@ def test_fields_that_the_translations_know_get_their_texts_from_the_profile(step
 def test_every_exception_has_its_text_and_no_text_is_left_over() -> None:
     used = {key for _, key in (*helpers.COMMAND_FAILURES, *helpers.ACCOUNT_FAILURES)}
     used |= set(re.findall(r'translation_key="(\w+)"', CODE))
+    used |= set(re.findall(r'_error\(\s*"(\w+)"', CODE))
     used -= translations()["issues"].keys()
     used -= {key for platform in translations()["entity"].values() for key in platform}
     assert used == translations()["exceptions"].keys()

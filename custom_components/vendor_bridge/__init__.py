@@ -7,9 +7,11 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.recorder import DATA_INSTANCE
+from homeassistant.helpers.typing import ConfigType
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.errors import BridgeError
@@ -20,6 +22,15 @@ from .helpers import async_create_client
 from .history_store import HistoryStore
 from .outages import SET_UP, async_get_outage
 from .profiles import async_get_profile
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Set up what there is once, however many accounts there are."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:

@@ -23,10 +23,19 @@ from .bridge.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from .bridge.model import DEVICES_MONITOR, Command, Device, Entity, Listing, Observation
+from .bridge.model import (
+    DEVICES_MONITOR,
+    Command,
+    Device,
+    Entity,
+    Listing,
+    Observation,
+    Outcome,
+)
 from .const import CONF_ACCOUNT_ID, CONF_ADD_NEW, CONF_CHOSEN, CONF_EXCLUDED, LOGGER
-from .coordinator import CONFIRMED_AFTER, DevicesCoordinator, MonitorCoordinator
+from .coordinator import MonitorCoordinator
 from .devices import DeviceRegister, TakenDevice, parents_first, shared_macs
+from .devices_coordinator import CONFIRMED_AFTER, DevicesCoordinator
 from .entity_adder import EntityAdder, MakeEntity
 from .helpers import account_failures
 
@@ -300,8 +309,8 @@ class ConnectedAccount:
                 "%s: device %s: %s was not understood: %s", self.entry.title, vendor_id, key, reason
             )
 
-    async def async_write(self, taken: TakenDevice, entity: Entity, command: Command) -> None:
-        """Send a command, and show what is known of the device since.
+    async def async_write(self, taken: TakenDevice, entity: Entity, command: Command) -> Outcome:
+        """Send a command, show what is known of the device since, and return that.
 
         Raises BridgeError. Where it is not known what became of it, the device is read again;
         before the failure is told, so that nobody sees the old state in between.
@@ -328,6 +337,7 @@ class ConnectedAccount:
             coordinator.async_tell((vendor_id,))
         if not outcome.observations:
             self._read_soon(monitors)
+        return outcome
 
     def _read_soon(self, monitors: Iterable[str]) -> None:
         for key in monitors:

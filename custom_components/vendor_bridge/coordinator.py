@@ -14,14 +14,12 @@ from .bridge.model import Monitor, Observation, Reading
 from .const import CONF_INTERVALS, LOGGER
 from .helpers import account_failures
 from .pace import FORGIVEN, Pace
+from .shared_read import SharedRead
 
 if TYPE_CHECKING:
     from .account import ConnectedAccount
 
 NOTHING = Reading(observations={})
-
-CONFIRMED_AFTER = 60.0
-"""Seconds after which a second listing is made where one lacked a device, to be sure of it."""
 
 
 class MonitorCoordinator(DataUpdateCoordinator[Reading]):
@@ -45,6 +43,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         )
         self.account = account
         self.monitor = monitor
+        self.at_once = SharedRead(self)
         self.read_at: datetime | None = None
         self._was_up = False
         self._turned = False
@@ -127,7 +126,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         except Exception:
             self.pace.failed(None)  # a mistake of ours, which the base class logs
             raise
-        self._take(reading, began)
+        self._take(reading, began, None)
         again = self.pace.failures > 0
         self.pace.succeeded()
         self.last_update_success = True
@@ -149,8 +148,46 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.monitor.key, self.account.with_ancestors(devices)
         )
 
-    def _take(self, reading: Reading, began: int) -> None:
-        """Take over what a read told, and note which devices it is news for."""
+    async def async_read_now(self, wanted: Callable[[], frozenset[str]]) -> Reading:
+        """Read at once, whatever the interval, and return what that read told.
+
+        It begins once no other read is under way. ``wanted`` is asked then: for whose devices it
+        is, in case that fewer devices are fewer requests. Raises UpdateFailed and
+        ConfigEntryAuthFailed.
+        """
+        async with self._debounced_refresh.async_lock():
+            some = wanted()
+            if self.monitor.per_device and self._was_up:
+                return await self._async_read_some(some)
+            await self._async_refresh()
+            if not self.last_update_success and self.last_exception is not None:
+                raise self.last_exception
+            return self.data
+
+    async def _async_read_some(self, some: frozenset[str]) -> Reading:
+        """Read some devices. Nothing is concluded from that about the others."""
+        began = self.account.count()
+        devices = [one for one in self.account.devices_of(self.monitor.key) if one.id in some]
+        try:
+            with account_failures(self.account.entry.title):
+                reading = await self.account.client.read(
+                    self.monitor.key, self.account.with_ancestors(devices)
+                )
+        except ConfigEntryAuthFailed:
+            self.account.entry.async_start_reauth(self.hass)
+            raise
+        for device_id in some:
+            self.async_doubt(device_id)
+        self._take(reading, began, some)
+        self.account.status.async_read(self, again=False)
+        self._tell_news()
+        return reading
+
+    def _take(self, reading: Reading, began: int, some: frozenset[str] | None) -> None:
+        """Take over what a read told, and note which devices it is news for.
+
+        One that was for ``some`` devices alone says nothing of the others.
+        """
         now = dt_util.utcnow()
         before = self.read_at or now
         devices = self.account.devices
@@ -161,19 +198,25 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             if last is not None:
                 device.observations.touch(last, at=before)
             if device.observations.read(told, began=began, at=now):
-                self._told[device_id] = told
+                if some is None:
+                    self._told[device_id] = told
             else:  # some of it was too old; what comes next is looked at whatever it is
                 self._told.pop(device_id, None)
             self._news.add(device_id)
-        self._note_failures(reading, before)
-        self._note_rejected(reading)
-        self.read_at = now
+        self._note_failures(reading, before, some)
+        self._note_rejected(reading, some)
+        if some is None:
+            self.read_at = now
 
-    def _note_failures(self, reading: Reading, before: datetime) -> None:
+    def _note_failures(
+        self, reading: Reading, before: datetime, some: frozenset[str] | None
+    ) -> None:
         """Say once that a device cannot be read, and once that it can again."""
         if not reading.failures and not self._failed:
             return
         for device_id in self._failed.keys() - reading.failures.keys():
+            if some is not None and device_id not in some:
+                continue
             LOGGER.info("%s: device %s can be read again", self.name, device_id)
             self._news.add(device_id)
             del self._failed[device_id]
@@ -198,11 +241,13 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             if attribute.monitor == self.monitor.key
         )
 
-    def _note_rejected(self, reading: Reading) -> None:
+    def _note_rejected(self, reading: Reading, some: frozenset[str] | None) -> None:
         """Report once what came that is not what the profile promised, and count how often."""
         if not reading.rejected and not self._rejected:
             return
         for place in self._rejected.keys() - reading.rejected.keys():
+            if some is not None and place[0] not in some:
+                continue
             self.account.async_accept(*place)
             if self._rejected.pop(place) >= FORGIVEN:
                 self._news.add(place[0])
@@ -329,15 +374,18 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     @override
     def async_update_listeners(self) -> None:
         """Call the listeners that a read concerns."""
-        news = self._news
-        self._news = set()
         if self.last_update_success:
-            news |= self._waiting
+            self._news |= self._waiting
             self._waiting = set()
         if self._turned:
             self._turned = False
+            self._news = set()
             super().async_update_listeners()
             return
+        self._tell_news()
+
+    def _tell_news(self) -> None:
+        news, self._news = self._news, set()
         self.async_tell(news)
 
     @callback
@@ -349,29 +397,3 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
                     update_callback()
                 except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
                     LOGGER.exception("%s: cannot tell of device %s", self.name, device_id)
-
-
-class DevicesCoordinator(MonitorCoordinator):
-    """Lists the account's devices: what is new is added, what has gone is removed."""
-
-    @override
-    def next_wait(self) -> float:
-        """Look again soon whether a device that was not listed has really gone."""
-        wait = super().next_wait()
-        complete = self.account.listing.complete and not self.pace.failures
-        in_doubt = complete and self.account.unlisted
-        return min(wait, CONFIRMED_AFTER) if in_doubt else wait
-
-    @override
-    async def _async_read(self) -> Reading:
-        listing = await self.account.client.list_devices()
-        self.account.async_take_listing(listing)
-        return listing.reading or NOTHING
-
-    @callback
-    @override
-    def _async_refresh_finished(self) -> None:
-        """Add the entities of new devices, now that their observations are known."""
-        super()._async_refresh_finished()
-        if self.last_update_success:
-            self.account.async_add_pending()

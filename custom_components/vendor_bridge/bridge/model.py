@@ -119,11 +119,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
-    """A scheduled read. An ``optional`` one may fail without telling on its devices."""
+    """A scheduled read. An ``optional`` one may fail without telling on its devices.
+
+    One is ``per_device`` when fewer devices are fewer requests.
+    """
 
     key: str
     every: timedelta
     optional: bool = False
+    per_device: bool = False
 
 
 DEVICES_MONITOR: Final = "devices"

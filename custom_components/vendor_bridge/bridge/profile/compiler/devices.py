@@ -119,7 +119,12 @@ def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> Monit
         if name not in context.profile.types:
             context.mistakes.add((*path, "types", place), f"there is no type {name!r}")
     return MonitorPlan(
-        monitor=Monitor(key=key, every=timedelta(seconds=spec.every), optional=spec.optional),
+        monitor=Monitor(
+            key=key,
+            every=timedelta(seconds=spec.every),
+            optional=spec.optional,
+            per_device=scope != "account",
+        ),
         scope=scope,
         batch=spec.batch,
         request=request,

@@ -1,0 +1,8 @@
+"""What a user can have done beyond what entities offer: one action a file."""
+
+from typing import Final
+
+from . import refresh
+from .action import Action
+
+ACTIONS: Final[tuple[Action, ...]] = (refresh.ACTION,)
