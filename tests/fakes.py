@@ -34,6 +34,7 @@ from custom_components.vendor_bridge.bridge.model import (
     Device,
     Entity,
     Health,
+    Json,
     Kind,
     Listing,
     Monitor,
@@ -45,6 +46,13 @@ from custom_components.vendor_bridge.bridge.model import (
     Reading,
 )
 from custom_components.vendor_bridge.bridge.platforms import PLATFORMS, Given
+from custom_components.vendor_bridge.bridge.tasks import (
+    Task,
+    TaskOutcome,
+    TaskProgress,
+    TellProgress,
+    tell_nobody,
+)
 from custom_components.vendor_bridge.const import (
     CONF_ACCOUNT_ID,
     CONF_SETUP,
@@ -129,7 +137,8 @@ class FakeClient:
     """A client of a vendor without a network. What it is told to say, it says on the next read.
 
     ``reads`` and ``writes`` hold what it was asked for; the operations that ``fail`` and ``hold``
-    know are "connect", "devices", "write", "fetch", "close" and the keys of the monitors.
+    know are "connect", "devices", "write", "task", "fetch", "close" and the keys of the monitors.
+    ``tells`` is what a task tells of its progress before it is done, or before it is held.
     """
 
     def __init__(self, *monitors: Monitor) -> None:
@@ -143,6 +152,10 @@ class FakeClient:
         self.effective = True
         self.outcome: Callable[[Device, Command], Outcome] | None = None
         self.pictures: dict[tuple[str, str], Picture] = {}
+        self.offers: dict[str | None, Sequence[Task]] = {}
+        self.runs: list[tuple[str | None, str, Mapping[str, Any]]] = []
+        self.tells: Sequence[TaskProgress] = ()
+        self.result: Json = None
         self.fetches = 0
         self.reads: list[tuple[str, tuple[str, ...]]] = []
         self.writes: list[tuple[str, Command]] = []
@@ -272,6 +285,22 @@ class FakeClient:
         if not self.effective:
             return Outcome()
         return Outcome(observations=self._take_effect(device, command))
+
+    def tasks(self, device: Device | None) -> Sequence[Task]:
+        return self.offers.get(device.id if device is not None else None, ())
+
+    async def run_task(
+        self,
+        device: Device | None,
+        task: str,
+        data: Mapping[str, Any],
+        progress: TellProgress = tell_nobody,
+    ) -> TaskOutcome:
+        self.runs.append((device.id if device is not None else None, task, data))
+        for told in self.tells:
+            progress(told)
+        await self._operate("task")
+        return TaskOutcome(result=self.result)
 
     async def history(
         self, device: Device, attribute: str, start: datetime, end: datetime

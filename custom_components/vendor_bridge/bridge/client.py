@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .clock import Clock, SystemClock
+from .errors import CommandError
 from .http.sharing import Limiters
+from .tasks import Task, TaskOutcome, TellProgress, tell_nobody
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -120,6 +122,26 @@ class VendorClient(Protocol):
         data that does not fit, and VendorError for whatever the vendor made of it.
         """
         ...
+
+    def tasks(self, device: Device | None) -> Sequence[Task]:  # noqa: ARG002 - for those who have
+        """Return the tasks of a device, or those of the account as a whole; by default none."""
+        return ()
+
+    async def run_task(
+        self,
+        device: Device | None,  # noqa: ARG002 - as above
+        task: str,
+        data: Mapping[str, Any],  # noqa: ARG002
+        progress: TellProgress = tell_nobody,  # noqa: ARG002
+    ) -> TaskOutcome:
+        """Run a task, named by its key, and return once it is done.
+
+        ``data`` is by the keys of the task's fields. Who cancels it sends no more of it; what the
+        vendor has begun goes on. Raises NotConfirmedError when it was not done before its deadline,
+        CommandError (TaskDataError for a field) for what cannot be run, and VendorError for
+        whatever the vendor made of it.
+        """
+        raise CommandError(f"there is no task {task!r}")
 
     async def fetch(self, device: Device, entity: str) -> Picture:
         """Return the picture of an entity, named by its key, as it is now.

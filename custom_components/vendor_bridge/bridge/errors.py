@@ -87,6 +87,16 @@ class CommandError(BridgeError):
     """A command that cannot be sent: unknown, or its data does not fit."""
 
 
+class TaskDataError(CommandError):
+    """What a task was told for ``field`` does not fit. ``reason`` never holds a secret."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Remember which field it was."""
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
 class ReadOnlyError(CommandError):
     """A command that is not sent, because the device takes none just now."""
 

@@ -7,6 +7,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from custom_components.vendor_bridge.bridge.client import Context
+from custom_components.vendor_bridge.bridge.clock import Clock, SystemClock
 from custom_components.vendor_bridge.bridge.profile.client import ProfileClient
 from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
 
@@ -38,9 +39,15 @@ async def make_client(vendor: Vendor) -> AsyncIterator[MakeClient]:
     clients: list[ProfileClient] = []
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
 
-        async def make(profile: str, head: str = HEAD, **setup: object) -> ProfileClient:
+        async def make(
+            profile: str, head: str = HEAD, clock: Clock | None = None, **setup: object
+        ) -> ProfileClient:
             compiled = parse_profile(head + profile, "tiny.yaml")
-            context = Context(session=session, setup={"url": vendor.url, **setup})
+            context = Context(
+                session=session,
+                setup={"url": vendor.url, **setup},
+                clock=clock or SystemClock(),
+            )
             clients.append(ProfileClient(compiled, context))
             return clients[-1]
 

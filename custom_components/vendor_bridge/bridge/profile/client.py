@@ -31,6 +31,7 @@ from ..model import (
     Point,
     Reading,
 )
+from ..tasks import Task, TaskOutcome, TellProgress, tell_nobody
 from .filling import fill
 from .limits import Costs, Measured, limit_headers, share_of
 from .listing import Lister
@@ -43,6 +44,7 @@ from .reading import Reader
 from .remembering import Historian
 from .selection import Selection
 from .signin import auth_of
+from .tasks import TaskRunner
 from .tls import addresses_of, tls_of
 from .writing import Writer
 
@@ -82,6 +84,7 @@ class ProfileClient:
         self._writer = Writer(means, self._reader)
         self._historian = Historian(means)
         self._painter = Painter(means, self._reader)
+        self._runner = TaskRunner(means, self._reader)
 
     def base_addresses(self) -> Sequence[URL]:
         """Return the base addresses, in the order in which they are tried.
@@ -204,6 +207,20 @@ class ProfileClient:
     async def write(self, device: Device, command: Command) -> Outcome:
         """Send a command and return once it took effect."""
         return await self._writer.write(device, command)
+
+    def tasks(self, device: Device | None) -> Sequence[Task]:
+        """Return the tasks of a device, or those of the account as a whole."""
+        return self._runner.tasks(device)
+
+    async def run_task(
+        self,
+        device: Device | None,
+        task: str,
+        data: Mapping[str, Any],
+        progress: TellProgress = tell_nobody,
+    ) -> TaskOutcome:
+        """Run a task and return once it is done."""
+        return await self._runner.run(device, task, data, progress)
 
     async def fetch(self, device: Device, entity: str) -> Picture:
         """Return the picture of an entity, as it is now."""

@@ -1,5 +1,6 @@
 """What run-time code asks of an item: mostly, a value that is missing or wrong is no error."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 import unicodedata
@@ -36,6 +37,28 @@ def demanded(picker: Picker | None, item: Any, wrong: str) -> Any:  # noqa: ANN4
     except PickError as error:
         raise UnexpectedAnswerError(f"{wrong}: {error}") from error
     return None if value is MISSING else value
+
+
+def kept(
+    keep: Mapping[str, Picker],
+    item: Any,  # noqa: ANN401 - as above
+    wrong: str,
+    *,
+    strict: bool = True,
+) -> dict[str, Any]:
+    """Return what is kept of an answer, by name.
+
+    Raises UnexpectedAnswerError, which begins with ``wrong``, for what can't be understood and, if
+    it is ``strict``, for what is not there.
+    """
+    found: dict[str, Any] = {}
+    for name, picker in keep.items():
+        value = demanded(picker, item, wrong)
+        if value is not None:
+            found[name] = value
+        elif strict:
+            raise UnexpectedAnswerError(f"{wrong} has nothing to keep as {name}")
+    return found
 
 
 def holds(picker: Picker, item: Any) -> bool:  # noqa: ANN401 - as above

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ..http.message import Request
     from ..model import Attribute, Device, Entity, History, Monitor
     from ..platforms import CommandRow
+    from ..tasks import Task
     from .schema.api import SetupField
     from .schema.requests import Pages
     from .schema.root import Profile
@@ -166,6 +167,34 @@ class EntityPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskStepPlan:
+    """One request of a task; with ``until`` it is repeated."""
+
+    request: RequestPlan
+    name: str | None
+    keep: Mapping[str, Picker]
+    until: Picker | None
+    every: float
+    progress: Picker | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPlan:
+    """A task that waits for its data.
+
+    ``options`` are what picks the options of fields out of a device's item; ``convert`` what turns
+    values into the vendor's own.
+    """
+
+    task: Task
+    steps: Sequence[TaskStepPlan]
+    options: Mapping[str, Picker] = field(default_factory=dict)
+    convert: Mapping[str, Picker] = field(default_factory=dict)
+    result: Picker | None = None
+    when: Picker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
     """How an account is told from another of the same vendor."""
 
@@ -195,6 +224,8 @@ class CompiledProfile:
     listings: Sequence[ListingPlan]
     readers: Mapping[str, MonitorPlan]
     types: Mapping[str, Sequence[EntityPlan]]
+    tasks: Mapping[str, TaskPlan]
+    type_tasks: Mapping[str, Mapping[str, TaskPlan]]
     monitors: Mapping[str, Monitor]
     base_urls: Sequence[Template]
     verify_ssl: Template
@@ -236,3 +267,9 @@ class CompiledProfile:
     def entities_of(self, device: Device) -> Sequence[EntityPlan]:
         """Return the entities of a device's type, whatever their conditions."""
         return self.types.get(device.type, self.types.get("*", ()))
+
+    def tasks_of(self, device: Device | None) -> Mapping[str, TaskPlan]:
+        """Return the tasks of a device's type, or of the account, whatever their conditions."""
+        if device is None:
+            return self.tasks
+        return self.type_tasks.get(device.type, self.type_tasks.get("*", {}))

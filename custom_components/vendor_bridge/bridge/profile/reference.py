@@ -20,6 +20,7 @@ from .schema.commands import COMMAND, CONFIRM
 from .schema.entities import COMMON, type_schema
 from .schema.root import Profile
 from .schema.summary import Block, Wording, anchor, blocks_of, json_of, json_of_block
+from .schema.tasks import TaskSpec
 from .schema.values import ATTRIBUTE, PICK_KEYS, SOURCE_KEYS, VALUE
 from .templates import FORMATS
 from .values import TRANSFORMS, TransformSpec
@@ -66,6 +67,12 @@ PLACES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
         ANSWER_NAMES,
         "The answer to the step before.",
     ),
+    "tasks": (
+        ("<field>", "kept."),
+        "What the task was told, and what the steps before have kept of their answers.",
+    ),
+    "tasks of a type of device": (DEVICE_NAMES, "The device."),
+    "tasks, from the second step on": (ANSWER_NAMES, "The answer to the step before."),
 }
 """Where a placeholder can stand, what it can be called there, and what it stands for."""
 
@@ -143,8 +150,9 @@ def _block(
         default = "" if one.name in required else _default(part)
         taken = words.of_json(part, optional=part.get("default", 0) is None)
         rows.append((f"`{one.name}`", taken, default, part.get("description", "")))
+    inside = "`tasks` in [types](#types)" if block.kind is TaskSpec else "a [command](#commands)"
     places = ", ".join(
-        "a [command](#commands)"
+        inside
         if (owner, name) == (Profile, "types")
         else f"`{name}` in [{blocks[owner].title.lower()}](#{blocks[owner].anchor})"
         for owner, name in block.places

@@ -4,18 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import (
-    CommandError,
-    NotConfirmedError,
-    OutageError,
-    RateLimitedError,
-    ReadOnlyError,
-    UnexpectedAnswerError,
-    UnreachableError,
-)
+from ..errors import CommandError, NotConfirmedError, ReadOnlyError, UnexpectedAnswerError
 from ..model import Command, Device, Json, Observation, Outcome, Value
 from .effects import Effect, assumed, effects, fulfilled
 from .filling import fill
+from .following import PASSING, Follow
 from .line import Line
 from .means import Means
 from .picking import holds, text_of
@@ -23,9 +16,6 @@ from .plans import CommandPlan, ConfirmPlan, EntityPlan
 from .reading import Reader
 from .scope import device_scope
 from .values import MISSING, PickError
-
-PASSING = (UnreachableError, OutageError, RateLimitedError, UnexpectedAnswerError)
-"""What may go wrong while looking whether a command took effect, and be fine a second later."""
 
 
 class Writer:
@@ -186,18 +176,20 @@ class Writer:
         """Ask how a command goes until it is done."""
         assert confirm.request is not None  # noqa: S101 - the caller's own check
         assert confirm.until is not None  # noqa: S101 - the schema's own check
-        while True:
-            try:
-                data = (await self._connection.send(fill(confirm.request, scope))).data
-            except PASSING:
-                data = None
-            if data is not None:
-                if holds(confirm.until, data):
-                    return
-                if confirm.failed is not None and holds(confirm.failed, data):
-                    reason = text_of(confirm.reason, data)
-                    raise NotConfirmedError(reason or "the vendor says that it failed")
-            await self._clock.sleep(confirm.every)
+
+        def pending(data: Json) -> None:
+            if confirm.failed is not None and holds(confirm.failed, data):
+                reason = text_of(confirm.reason, data)
+                raise NotConfirmedError(reason or "the vendor says that it failed")
+
+        follow = Follow(
+            connection=self._connection,
+            clock=self._clock,
+            request=confirm.request,
+            until=confirm.until,
+            every=confirm.every,
+        )
+        await follow.follow(scope, pending)
 
     @staticmethod
     def _observed(entity: EntityPlan, values: Mapping[str, Value]) -> dict[str, Observation]:

@@ -13,6 +13,7 @@ from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
 from .entities import type_plans
 from .reach import check_reach
+from .tasks import task_plans, type_task_plans
 
 
 def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> CompiledProfile:
@@ -29,6 +30,8 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
         listings=listings,
         readers=readers,
         types=type_plans(context),
+        tasks=task_plans(context),
+        type_tasks=type_task_plans(context),
         monitors={
             **({DEVICES_MONITOR: listing_monitor(context)} if listings else {}),
             **{key: plan.monitor for key, plan in readers.items()},
@@ -49,4 +52,8 @@ def compile_types(
 ) -> CompiledProfile:
     """Return a profile with more types of device; what is wrong is added to ``mistakes``."""
     context = Context(replace(profile.source, types=types), mistakes)
-    return replace(profile, types={**profile.types, **type_plans(context)})
+    return replace(
+        profile,
+        types={**profile.types, **type_plans(context)},
+        type_tasks={**profile.type_tasks, **type_task_plans(context)},
+    )

@@ -10,6 +10,7 @@ from ..mistakes import close_to
 from ..plans import AttributePlan, CommandPlan, ConfirmPlan, RequestPlan
 from ..schema.commands import CommandSpec, ConfirmSpec
 from ..schema.requests import BODIES, RequestSpec
+from ..values import Picker
 from .context import Context, Path
 from .requests import DEVICE_NAMES, request_plan
 
@@ -41,9 +42,13 @@ def command_plan(
         here = (*path, "steps", place) if len(spec.steps) > 1 else path
         names = known if place == 0 else (*known, *ANSWER_NAMES)
         plan = request_plan(context, step, here, names, command=True)
-        repeatable = _is_repeatable(context, platform, step, here)
+        never = None if platform.retryable else f"a command to a {platform.name}"
+        repeatable = is_repeatable(context, step, here, never)
         steps.append(replace(plan, base=replace(plan.base, idempotent=repeatable)))
-    convert = _convert(context, row, spec, path)
+    takes = [parameter.name for parameter in row.parameters]
+    convert = conversions(
+        context, spec.data, (*path, "data"), takes, f"{row.name} has no parameter"
+    )
     invert = {}
     for parameter in row.parameters:
         name, _, field = (parameter.attribute or parameter.name).partition(".")
@@ -72,17 +77,20 @@ def command_plan(
     )
 
 
-def _is_repeatable(context: Context, platform: PlatformRow, step: RequestSpec, path: Path) -> bool:
+def is_repeatable(
+    context: Context, step: RequestSpec, path: Path, never: str | None = None
+) -> bool:
     """Return whether a step may be sent again when it may have arrived: if the profile says so.
 
-    What it says of a GET counts for nothing here: many a vendor opens doors with one.
+    What it says of a GET counts for nothing here: many a vendor opens doors with one. ``never`` is
+    what the step belongs to, where no such thing is ever sent twice.
     """
     if not step.idempotent:
         return False
     here = (*path, "idempotent")
     content = (step.path, step.query, *(getattr(step, body) for body in BODIES))
-    if not platform.retryable:
-        message = f"a command to a {platform.name} is never sent twice: the first may have arrived"
+    if never is not None:
+        message = f"{never} is never sent twice: the first may have arrived"
         context.mistakes.add(here, message, "leave `idempotent` out")
     elif "toggle" in repr(content).lower():
         message = "what toggles is not idempotent: sent twice, it undoes itself"
@@ -95,18 +103,21 @@ def uses(steps: Sequence[RequestPlan], name: str) -> bool:
     return any(used == name or used.startswith(f"{name}.") for step in steps for used in step.names)
 
 
-def _convert(context: Context, row: CommandRow, spec: CommandSpec, path: Path) -> dict[str, Any]:
-    kinds = {parameter.name: parameter.kind for parameter in row.parameters}
+def conversions(
+    context: Context, data: Mapping[str, Any], path: Path, names: Sequence[str], unknown: str
+) -> dict[str, Picker]:
+    """Return what becomes of values before they are filled in, by their names.
+
+    ``unknown`` begins what is said of a name that is none of ``names``.
+    """
     convert = {}
-    for name, value in spec.data.items():
-        here = (*path, "data", name)
-        if name not in kinds:
-            context.mistakes.add(
-                here, f"{row.name} has no parameter {name!r}", close_to(name, kinds), of="key"
-            )
+    for name, value in data.items():
+        here = (*path, name)
+        if name not in names:
+            context.mistakes.add(here, f"{unknown} {name!r}", close_to(name, names), of="key")
             continue
         picker = context.value(
-            {"value": "@", **value} if isinstance(value, Mapping) else value, here, Kind.ANY
+            {"value": "@", **value} if isinstance(value, Mapping) else value, here
         )
         if picker is not None:
             convert[name] = picker

@@ -50,6 +50,13 @@ class Context:
             self._note(error, path)
         return None
 
+    def values(
+        self, specs: Mapping[str, Any], path: Path, kind: Kind = Kind.ANY
+    ) -> dict[str, Picker]:
+        """Compile values by their names; those that cannot be are noted and left out."""
+        made = {name: self.value(spec, (*path, name), kind) for name, spec in specs.items()}
+        return {name: picker for name, picker in made.items() if picker is not None}
+
     def template(self, value: Any, place: Place, path: Path, known: Iterable[str]) -> Template:  # noqa: ANN401
         """Compile a template and check that its placeholders are among those ``known``.
 

@@ -67,11 +67,7 @@ def _fields(context: Context, spec: DevicesSpec | Children, path: Path) -> dict[
 
 
 def _keys(context: Context, spec: DevicesSpec | Children, path: Path) -> dict[str, Any]:
-    made = {
-        name: context.value(value, (*path, "keys", name), Kind.TEXT)
-        for name, value in spec.keys.items()
-    }
-    return {name: picker for name, picker in made.items() if picker is not None}
+    return context.values(spec.keys, (*path, "keys"), Kind.TEXT)
 
 
 def each_plan(context: Context, each: str | None, key: Any, path: Path) -> EachPlan:  # noqa: ANN401

@@ -11,6 +11,7 @@ from .commands import COMMAND, CONFIRM, CONFIRM_HELP, CommandSpec, ConfirmSpec
 from .fields import NUMBER, SECONDS, SLUG, either, one_or_more
 from .history import HISTORY, HistorySpec
 from .requests import RequestSpec
+from .tasks import TASKS, TASKS_HELP
 from .values import ATTRIBUTE, PICK_KEYS, PICK_NAMES, SOURCE_KEYS, VALUE
 
 ENTITY_CATEGORIES = ("config", "diagnostic")
@@ -182,6 +183,7 @@ def type_schema(platforms: Sequence[PlatformRow] = tuple(PLATFORMS.values())) ->
             for key in COMMON
             if str(key) in {"from", "availability", "availability_mode", "expire_after", "confirm"}
         },
+        probatio.Optional("tasks", description=TASKS_HELP): TASKS,
         **{
             probatio.Optional(row.name, description=row.help): platform_schema(row)
             for row in platforms

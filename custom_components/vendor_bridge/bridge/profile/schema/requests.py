@@ -79,7 +79,8 @@ class RequestSpec:
         told("Whether it may be sent twice; by default GET and HEAD only, and no command."),
     ] = None
     when: Annotated[
-        str | None, told("In a command: send it only if this holds, e.g. `brightness != null`.")
+        str | None,
+        told("In a command or a task: send it only if this holds, e.g. `brightness != null`."),
     ] = None
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from .devices import DevicesSpec, MonitorSpec
 from .entities import EntitySpec, type_schema
 from .fields import SLUG, one_or_more, told
 from .requests import RequestSpec
+from .tasks import TASKS, TASKS_HELP, TaskSpec
 from .values import OPTIONAL_VALUE, VALUE
 
 
@@ -26,25 +27,29 @@ class AccountSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeSpec:
-    """One type of device: defaults for its entities, and the entities by their keys.
+    """One type of device: defaults for its entities, the entities and the tasks by their keys.
 
-    Keys are ``<platform>.<name>``.
+    Keys of entities are ``<platform>.<name>``.
     """
 
     defaults: Mapping[str, Any]
     entities: Mapping[str, EntitySpec]
+    tasks: Mapping[str, TaskSpec] = field(default_factory=dict)
 
 
 def _type(raw: dict[str, Any]) -> TypeSpec:
     """Sort one type of device into its parts."""
     return TypeSpec(
-        defaults={key: value for key, value in raw.items() if key not in PLATFORMS},
+        defaults={
+            key: value for key, value in raw.items() if key not in PLATFORMS and key != "tasks"
+        },
         entities={
             f"{platform}.{name}": entity
             for platform, entities in raw.items()
             if platform in PLATFORMS
             for name, entity in entities.items()
         },
+        tasks=raw.get("tasks", {}),
     )
 
 
@@ -82,6 +87,11 @@ class Profile:
         Any,  # a mapping of names to TypeSpec
         TYPES,
         told("What each type of device has; `*` is any type that is not named."),
+    ] = field(default_factory=dict)
+    tasks: Annotated[
+        Any,  # a mapping of names to TaskSpec
+        TASKS,
+        told(f"Tasks of the account as a whole. {TASKS_HELP}"),
     ] = field(default_factory=dict)
 
 

@@ -39,6 +39,9 @@ VALUE = either((str, str), (Mapping, dict(PICK_KEYS)))
 OPTIONAL_VALUE = probatio.Maybe(VALUE)
 """A value that may be left out."""
 
+KEEP = probatio.Schema({probatio.Match(SLUG): VALUE})
+"""What is kept of an answer, by names."""
+
 SOURCE_KEYS: Mapping[probatio.Marker, Any] = {
     probatio.Optional(
         "when", description="Only devices for whose item of the listing this is true have it."

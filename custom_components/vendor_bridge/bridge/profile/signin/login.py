@@ -8,6 +8,7 @@ from typing import Any, Final
 from ...errors import UnexpectedAnswerError
 from ...http.auth import Auth, Place, Renewal, StepsAuth, Tokens, Where, cookies_of
 from ...http.message import Answer, Explain, Request
+from .. import picking
 from ..filling import fill
 from ..picking import demanded
 from ..plans import RequestPlan
@@ -188,11 +189,5 @@ def sign_in_request(plan: RequestPlan, scope: Mapping[str, Any]) -> Request:
 
 def kept(keep: Mapping[str, Picker], answer: Answer, *, strict: bool = True) -> dict[str, str]:
     """Return what is kept of an answer. Raises UnexpectedAnswerError if it lacks any of it."""
-    found: dict[str, str] = {}
-    for name, picker in keep.items():
-        value = demanded(picker, answer.data, _WRONG)
-        if value is not None:
-            found[name] = str(value)
-        elif strict:
-            raise UnexpectedAnswerError(f"the sign-in's answer has nothing to keep as {name}")
-    return found
+    found = picking.kept(keep, answer.data, _WRONG, strict=strict)
+    return {name: str(value) for name, value in found.items()}

@@ -93,8 +93,7 @@ def sign_in_request(
 
 def keep_of(context: Context, keep: Mapping[str, Any], path: Path) -> dict[str, Picker]:
     """Return where an answer has what is kept of it, by name."""
-    made = {name: context.value(spec, (*path, name), Kind.TEXT) for name, spec in keep.items()}
-    return {name: picker for name, picker in made.items() if picker is not None}
+    return context.values(keep, path, Kind.TEXT)
 
 
 def _hashes(context: Context, spec: auth.LoginAuth, path: Path) -> dict[str, Hashed]:

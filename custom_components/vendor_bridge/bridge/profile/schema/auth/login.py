@@ -7,11 +7,10 @@ import probatio
 
 from ..fields import SAYINGS, SLUG, either, exactly_one, told
 from ..requests import RequestSpec
-from ..values import VALUE
+from ..values import KEEP
 from .hashes import Hash
 from .places import PLACE_HELP, Places
 
-KEEP = probatio.Schema({probatio.Match(SLUG): VALUE})
 KEEP_HELP = "What else the answer has that requests need, by names: `{auth.<name>}` stands for it."
 
 

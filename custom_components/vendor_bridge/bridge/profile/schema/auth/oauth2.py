@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
 from ..fields import told
-from .login import KEEP, KEEP_HELP
+from ..values import KEEP
+from .login import KEEP_HELP
 from .places import PLACE_HELP, Places
 
 ADDRESS_HELP: Final = "An address of any host, or a path below `base_url`."

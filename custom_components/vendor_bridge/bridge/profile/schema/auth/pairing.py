@@ -7,7 +7,8 @@ import probatio
 
 from ..fields import NUMBER, SAYINGS, told
 from ..requests import RequestSpec
-from .login import KEEP, KEEP_HELP
+from ..values import KEEP
+from .login import KEEP_HELP
 from .places import PLACE_HELP, Places
 
 
