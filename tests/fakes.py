@@ -12,6 +12,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.device_registry import (
+    ChildDeviceEntry,
     DeviceEntry,
     async_get as async_get_device_registry,
 )
@@ -446,6 +447,20 @@ def device_of(hass: HomeAssistant, entry: ConfigEntry, vendor_id: str) -> Device
     device = find_device(hass, entry, vendor_id)
     assert device is not None, f"{vendor_id} is not registered"
     return device
+
+
+def find_part(hass: HomeAssistant, entry: ConfigEntry, vendor_id: str) -> ChildDeviceEntry | None:
+    """Return a part of a device of an account as the registry has it."""
+    return async_get_device_registry(hass).async_get_child_device_by_identifier(
+        (DOMAIN, f"{ACCOUNT_ID}:{vendor_id}"), entry.entry_id
+    )
+
+
+def part_of(hass: HomeAssistant, entry: ConfigEntry, vendor_id: str) -> ChildDeviceEntry:
+    """Return a part of a device of an account that the registry has."""
+    part = find_part(hass, entry, vendor_id)
+    assert part is not None, f"{vendor_id} is not registered as a part"
+    return part
 
 
 def account_entities(registry: EntityRegistry, entry_id: str) -> dict[str, RegistryEntry]:

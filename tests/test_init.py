@@ -61,7 +61,7 @@ async def test_account_becomes_devices_and_entities(
         configuration_url="http://192.0.2.1/",
         mac="AA-BB-CC-DD-EE-FF",
     )
-    client.add(Device(id="lamp:1", type="lamp", parent="hub", model="Lamp 1"), LAMP, state=True)
+    client.add(Device(id="lamp:1", type="lamp", via="hub", model="Lamp 1"), LAMP, state=True)
     client.add(hub)
     entry = await set_up(hass, client)
     assert entry.state is ConfigEntryState.LOADED
@@ -278,17 +278,6 @@ async def test_part_of_a_device_that_was_not_taken_is_read_with_it(hass: HomeAss
     assert find_device(hass, entry, "strip") is None
     assert device_of(hass, entry, "socket").via_device_id is None
     assert client.reads[-1] == ("status", ("socket", "strip"))
-
-
-async def test_devices_that_are_parts_of_each_other_do_no_harm(hass: HomeAssistant) -> None:
-    client = FakeClient()
-    client.add(Device(id="one", type="lamp", name="One", parent="two"), LAMP, state=True)
-    client.add(Device(id="two", type="lamp", name="Two", parent="one"), LAMP, state=True)
-    client.add(Device(id="self", type="lamp", name="Self", parent="self"), LAMP, state=True)
-    entry = await set_up(hass, client)
-    one, two, itself = (device_of(hass, entry, key) for key in ("one", "two", "self"))
-    assert (one.via_device_id, two.via_device_id) == (two.id, None)
-    assert itself.via_device_id is None
 
 
 async def test_devices_that_share_a_mac_stay_two(hass: HomeAssistant) -> None:

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.recorder import DATA_INSTANCE
 from homeassistant.helpers.typing import ConfigType
@@ -103,13 +103,20 @@ async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry
 
 
 async def async_remove_config_entry_device(
-    _hass: HomeAssistant, entry: VendorBridgeConfigEntry, device_entry: DeviceEntry
+    _hass: HomeAssistant, entry: VendorBridgeConfigEntry, device_entry: AnyDeviceEntry
 ) -> bool:
-    """Return whether the user may remove a device: not while the vendor still has it."""
+    """Return whether the user may remove a device: not while the vendor still has it.
+
+    It is removed here and now, since Home Assistant would remove the parts of it too.
+    """
     if entry.state is not ConfigEntryState.LOADED:
         return False
     account = entry.runtime_data
     if (DOMAIN, account.id) in device_entry.identifiers:
         return False
     vendor_id = account.register.vendor_id(device_entry)
-    return vendor_id is None or vendor_id not in account.listing.devices
+    if vendor_id in account.listing.devices:
+        return False
+    if vendor_id is not None:
+        account.async_remove_device(vendor_id, device_entry.id)
+    return True

@@ -34,10 +34,12 @@ from .bridge.model import (
 )
 from .const import CONF_ACCOUNT_ID, CONF_ADD_NEW, CONF_CHOSEN, CONF_EXCLUDED, LOGGER
 from .coordinator import MonitorCoordinator
-from .devices import DeviceRegister, TakenDevice, parents_first, shared_macs
+from .device_register import DeviceRegister
+from .devices import TakenDevice, shared_macs
 from .devices_coordinator import CONFIRMED_AFTER, DevicesCoordinator
 from .entity_adder import EntityAdder, MakeEntity
 from .helpers import account_failures
+from .places import Place, places
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
@@ -172,9 +174,12 @@ class ConnectedAccount:
 
     @callback
     def async_take_listing(self, listing: Listing) -> None:
-        """Register what is new or has changed; remove what complete listings no longer have."""
+        """Remove what complete listings no longer have; register what is new or has changed."""
         self.listing = listing
         now = dt_util.utcnow()
+        for vendor_id, entry in self.register.registered().items():
+            if not self.takes(vendor_id) or self._has_gone(vendor_id, now):
+                self.async_remove_device(vendor_id, entry.id)
         wanted = {
             vendor_id: device
             for vendor_id, device in listing.devices.items()
@@ -182,11 +187,9 @@ class ConnectedAccount:
         }
         known = {vendor_id: taken.device for vendor_id, taken in self.devices.items()}
         shared = shared_macs((known | wanted).values())
-        for device, parent in parents_first(wanted):
-            self._take_device(device, parent, shared)
-        for vendor_id, entry_id in self.register.registered().items():
-            if not self.takes(vendor_id) or self._has_gone(vendor_id, now):
-                self._remove_device(vendor_id, entry_id)
+        placed = places(wanted, listing.devices, self.register.wholes())
+        for vendor_id, place in placed.items():
+            self._take_device(wanted[vendor_id], place, shared)
 
     def _has_gone(self, vendor_id: str, now: datetime) -> bool:
         """Return whether the vendor has a device no more, by two complete listings, not by one.
@@ -201,13 +204,16 @@ class ConnectedAccount:
         since = self.unlisted.setdefault(vendor_id, now)
         return (now - since).total_seconds() >= CONFIRMED_AFTER
 
-    def _take_device(self, device: Device, parent: str | None, shared: set[str]) -> None:
+    def _take_device(self, device: Device, place: Place, shared: set[str]) -> None:
         taken = self.devices.get(device.id)
         if taken is None:
-            entry_id = self.register.register(device, parent, shared)
-            taken = self.devices[device.id] = TakenDevice(device=device, entry_id=entry_id)
-        elif device != taken.device:
-            taken.entry_id = self.register.register(device, parent, shared)
+            entry_id = self.register.register(device, place, shared)
+            taken = self.devices[device.id] = TakenDevice(
+                device=device, entry_id=entry_id, place=place
+            )
+        elif device != taken.device or place != taken.place:
+            taken.entry_id = self.register.register(device, place, shared)
+            taken.place = place
         elif device.data == taken.device.data:
             return
         taken.device = device
@@ -219,7 +225,9 @@ class ConnectedAccount:
         if taken.entities != before:
             self._pending.add(device.id)
 
-    def _remove_device(self, vendor_id: str, entry_id: str) -> None:
+    @callback
+    def async_remove_device(self, vendor_id: str, entry_id: str) -> None:
+        """Remove a device and all that is known of it. Parts of it stay, as devices."""
         LOGGER.info("%s: device %s has gone", self.entry.title, vendor_id)
         self.unlisted.pop(vendor_id, None)
         if taken := self.devices.pop(vendor_id, None):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.http.auth.cookies import cookie_values
@@ -62,7 +62,7 @@ async def async_get_config_entry_diagnostics(
 
 
 async def async_get_device_diagnostics(
-    hass: HomeAssistant, entry: VendorBridgeConfigEntry, device: DeviceEntry
+    hass: HomeAssistant, entry: VendorBridgeConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return what is known of one device."""
     loaded, profile = await _async_profile(hass, entry)

@@ -30,8 +30,8 @@ from .const import (
     CONF_OUTAGE_AFTER,
     CONF_VENDOR,
     DEFAULT_OUTAGE_AFTER,
-    DOMAIN,
 )
+from .device_register import prefix_of, registered_devices
 from .forms import devices_selector, number_selector
 from .profile_issues import escape_markdown
 from .profiles import UnknownVendorError, async_get_profile
@@ -176,7 +176,7 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         return device_options(listing.devices.values())
 
     def _known_devices(self) -> list[tuple[str, str]]:
-        prefix = f"{self.config_entry.data[CONF_ACCOUNT_ID]}:"
+        prefix = prefix_of(self.config_entry.data[CONF_ACCOUNT_ID])
         options = self.config_entry.options
         names = {
             vendor_id: vendor_id
@@ -184,11 +184,9 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
             for vendor_id in options.get(key, ())
         }
         registry = dr.async_get(self.hass)
-        for device in dr.async_entries_for_config_entry(registry, self.config_entry.entry_id):
-            for domain, identifier in device.identifiers:
-                if domain == DOMAIN and identifier.startswith(prefix):
-                    vendor_id = identifier.removeprefix(prefix)
-                    names[vendor_id] = f"{device.name_by_user or device.name} ({vendor_id})"
+        registered = registered_devices(registry, self.config_entry.entry_id, prefix)
+        for vendor_id, device in registered.items():
+            names[vendor_id] = f"{device.name_by_user or device.name} ({vendor_id})"
         return sorted(names.items(), key=lambda option: option[1].casefold())
 
 

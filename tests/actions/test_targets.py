@@ -1,6 +1,7 @@
 """What an action is for: every kind of target, and what is wrong with one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -19,7 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.vendor_bridge.bridge.errors import UnreachableError
 from custom_components.vendor_bridge.const import DOMAIN
 
-from ..fakes import ACCOUNT_ID, device_of, set_up
+from ..fakes import ACCOUNT_ID, device_of, part_of, set_up
 from .acting import act, house
 
 
@@ -70,6 +71,17 @@ async def test_every_kind_of_target(
     ]
     both = await act(hass, "refresh", entity_id="light.lamp", label_id=label.label_id)
     assert vendor_ids(both) == ["lamp", "plug"]
+
+
+async def test_a_device_stands_for_its_parts_and_a_part_for_itself(hass: HomeAssistant) -> None:
+    client = house()
+    client.devices["plug"] = replace(client.devices["plug"], parent="lamp")
+    entry = await set_up(hass, client)
+    lamp, plug = device_of(hass, entry, "lamp"), part_of(hass, entry, "plug")
+    assert vendor_ids(await act(hass, "refresh", device_id=lamp.id)) == ["lamp", "plug"]
+    response = await act(hass, "refresh", device_id=plug.id)
+    assert vendor_ids(response) == ["plug"]
+    assert response["failed"] == []
 
 
 async def test_the_device_of_an_account_stands_for_all_of_its_devices(

@@ -1,6 +1,6 @@
 """What an action is for: devices, entities, areas, floors or labels become devices of accounts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -139,8 +139,8 @@ class _Finder:
     def _take_device(self, device_id: str, selected: SelectedEntities) -> None:
         """Take a device that was named, whether or not it has entities that are in use."""
         parts = self._device_registry.async_get_devices_for_composite_device_id(device_id)
-        whole = self._device_registry.async_get(device_id, include_child_devices=False)
-        named = parts or ([whole] if whole is not None else [])
+        whole = self._device_registry.async_get(device_id, include_composite_devices=False)
+        named: Sequence[dr.AnyDeviceEntry] = parts or ([whole] if whole is not None else [])
         ours = [entry for entry in named if self._account_entry(entry)]
         if device_id in selected.missing_devices:
             error = caller_error("unknown_device", device=device_id)
@@ -217,7 +217,7 @@ class _Finder:
                 return target
         raise _gone(entry, account)
 
-    def _device(self, account: ConnectedAccount, entry: dr.DeviceEntry) -> TargetDevice:
+    def _device(self, account: ConnectedAccount, entry: dr.BaseDeviceEntry) -> TargetDevice:
         """Return a device of an account as a target. Raises HomeAssistantError."""
         vendor_id = account.register.vendor_id(entry)
         name = entry.name_by_user or entry.name or entry.id

@@ -63,6 +63,7 @@ def test_json_has_it_all(profile: str, client: FakeClient, lines: Lines) -> None
         "model": "L-1",
         "suggested_area": None,
         "parent": None,
+        "via": None,
         "commands": ["light.main.turn_on", "light.main.turn_off"],
     }
     assert printed["observations"][-1] == {

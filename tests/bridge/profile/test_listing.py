@@ -83,6 +83,37 @@ types:
     assert vendor.count("GET /x/strip") == 1
 
 
+async def test_devices_that_are_reached_through_another(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    vendor.answers["GET /x"] = [
+        {"id": "bridge", "hub": None, "of": None},
+        {"id": "strip", "hub": "bridge", "of": None},
+        {"id": "socket", "hub": "bridge", "of": "strip"},
+    ]
+    vendor.answers["GET /hubs/bridge/strip"] = {"w": 7}
+    vendor.answers["GET /hubs/bridge/socket"] = {"w": 8}
+    client = await make_client("""
+devices: {request: {get: /x}, each: "@", id: id, parent: of, via: hub, type: {const: any}}
+monitors:
+  state: {request: {get: "/hubs/{device.via}/{device.id}"}}
+types:
+  any: {sensor: {power: {value: w, unit_of_measurement: W}}}
+""")
+    listing = await client.list_devices()
+    assert {device.id: (device.parent, device.via) for device in listing.devices.values()} == {
+        "bridge": (None, None),
+        "strip": (None, "bridge"),
+        "socket": ("strip", "bridge"),
+    }
+    reading = await client.read("state", list(listing.devices.values()))
+    values = {key: one["sensor.power.state"].value for key, one in reading.observations.items()}
+    assert values == {"strip": 7, "socket": 8}
+    assert [str(error) for error in reading.failures.values()] == [
+        "GET /hubs/{device.via}/{device.id}: {device.via} has no value"
+    ]
+
+
 @pytest.mark.parametrize(
     ("pages", "answers"),
     [

@@ -65,10 +65,11 @@ def _print_devices(session: Session, subject: Subject) -> None:
             device.model or "",
             device.suggested_area or "",
             device.parent or "",
+            device.via or "",
         )
         for device in devices.values()
     ]
-    _print_columns(("ID", "NAME", "TYPE", "MODEL", "AREA", "PART OF"), rows)
+    _print_columns(("ID", "NAME", "TYPE", "MODEL", "AREA", "PART OF", "VIA"), rows)
 
 
 def _print_commands(subject: Subject) -> None:
@@ -117,6 +118,7 @@ def _as_json(session: Session, subject: Subject, told: Told) -> dict[str, Any]:
                 "model": device.model,
                 "suggested_area": device.suggested_area,
                 "parent": device.parent,
+                "via": device.via,
                 "commands": [
                     f"{entity.key}.{name}"
                     for entity in subject.described[device.id]

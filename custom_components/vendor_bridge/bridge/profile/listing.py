@@ -91,8 +91,9 @@ class Lister:
         if plan.when is not None and not holds(plan.when, item):
             return
         vendor_id = sound_id(id_of(key, item, plan.items))
-        parent = line_of(plan.parent, item)
-        device = self._device(vendor_id, item, plan, parent)
+        device = self._device(
+            vendor_id, item, plan, parent=line_of(plan.parent, item), via=line_of(plan.via, item)
+        )
         if device is not None:
             yield device, item
         if plan.children is not None:
@@ -110,7 +111,7 @@ class Lister:
     ) -> Iterator[tuple[Device, Any]]:
         for place, (key, part) in enumerate(items_of(item, plan.items, parent)):
             vendor_id = sound_id(child_id(parent, id_of(key, part, plan.items, place)))
-            child = self._device(vendor_id, part, plan, parent)
+            child = self._device(vendor_id, part, plan, parent=parent)
             if child is not None:
                 yield child, part
 
@@ -119,7 +120,9 @@ class Lister:
         vendor_id: str,
         item: Any,  # noqa: ANN401
         plan: ListingPlan | ChildrenPlan,
+        *,
         parent: str | None,
+        via: str | None = None,
     ) -> Device | None:
         """Return a device, or None where its type is not one that the profile describes."""
         texts = {name: line_of(picker, item) for name, picker in plan.fields.items()}
@@ -138,6 +141,7 @@ class Lister:
             id=vendor_id,
             type=kind,
             parent=parent,
+            via=via,
             keys={
                 name: text
                 for name, picker in plan.keys.items()

@@ -66,6 +66,7 @@ class ListingPlan:
     fields: Mapping[str, Picker]
     keys: Mapping[str, Picker]
     parent: Picker | None = None
+    via: Picker | None = None
     when: Picker | None = None
     observed_at: Picker | None = None
     children: ChildrenPlan | None = None

@@ -14,6 +14,7 @@ from .means import Means
 from .picking import time_of
 from .plans import EntityPlan, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
+from .templates import TemplateError
 from .values import PickError
 
 
@@ -110,9 +111,8 @@ class Reader:
                 self._take_items(plan, answer.data, mine, gathering)
             self._note_absent(plan, mine, gathering)
 
-        await self._all(
-            {tuple(device.id for device in batch): read(batch) for batch in batches}, gathering
-        )
+        reads = {tuple(device.id for device in batch): read(batch) for batch in batches}
+        await self._all(reads, gathering, plan)
         return _finish(gathering)
 
     # --- one request for each device ----------------------------------------------------------
@@ -139,12 +139,13 @@ class Reader:
                 self._take(plan, told, item, mine, gathering)
             self._note_absent(plan, mine, gathering)
 
-        await self._all(
-            {tuple(parts[target.id]): read(target) for target in targets.values()}, gathering
-        )
+        reads = {tuple(parts[target.id]): read(target) for target in targets.values()}
+        await self._all(reads, gathering, plan)
         return _finish(gathering)
 
-    async def _all(self, reads: Mapping[tuple[str, ...], Any], gathering: _Gathering) -> None:
+    async def _all(
+        self, reads: Mapping[tuple[str, ...], Any], gathering: _Gathering, plan: MonitorPlan
+    ) -> None:
         """Run reads side by side. What goes wrong with one concerns its devices alone.
 
         What goes wrong with all of them, and a sign-in that is not accepted, is raised.
@@ -154,9 +155,15 @@ class Reader:
         for ids, result in zip(reads, results, strict=True):
             if isinstance(result, SignInError):
                 raise result
-            if isinstance(result, VendorError):
-                errors.append(result)
-                gathering.failures.update(dict.fromkeys(ids, result))
+            if isinstance(result, VendorError | TemplateError):
+                failure = (
+                    result
+                    if isinstance(result, VendorError)
+                    # The listing did not tell of the device what it takes to ask for it.
+                    else UnexpectedAnswerError(str(result), request=plan.request.label)
+                )
+                errors.append(failure)
+                gathering.failures.update(dict.fromkeys(ids, failure))
             elif isinstance(result, BaseException):
                 raise result
         if errors and len(errors) == len(results):

@@ -23,6 +23,7 @@ def device_scope(device: Device) -> Mapping[str, Any]:
         "id": device.id,
         "key": key,
         "parent": device.parent,
+        "via": device.via,
         "type": device.type,
         "keys": device.keys,
         "data": device.data,

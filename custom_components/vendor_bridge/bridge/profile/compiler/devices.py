@@ -45,6 +45,7 @@ def _listing(context: Context, spec: DevicesSpec, path: Path) -> ListingPlan:
         fields=_fields(context, spec, path),
         keys=_keys(context, spec, path),
         parent=context.value(spec.parent, (*path, "parent"), Kind.TEXT),
+        via=context.value(spec.via, (*path, "via"), Kind.TEXT),
         when=context.value(spec.when, (*path, "when")),
         observed_at=context.value(spec.observed_at, (*path, "observed_at"), Kind.TIMESTAMP),
         children=_children(context, spec.children, (*path, "children")),

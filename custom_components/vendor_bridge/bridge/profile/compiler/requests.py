@@ -26,6 +26,7 @@ WHOLE_PATH: Final = re.compile(r"\{[^{}:]+:path\}")
 DEVICE_NAMES: Final = (
     "device.id",
     "device.parent",
+    "device.via",
     "device.type",
     "device.data.",
     "device.key",

@@ -61,6 +61,9 @@ class DevicesSpec(Described):
     parent: Annotated[
         Value, OPTIONAL_VALUE, told("The vendor id of the device that it is a part of.")
     ] = None
+    via: Annotated[
+        Value, OPTIONAL_VALUE, told("The vendor id of the device that it is reached through.")
+    ] = None
     when: Annotated[str | None, told("Take only items for which this JMESPath holds.")] = None
     observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[Children | None, told("Parts of each device, in its own item.")] = None
