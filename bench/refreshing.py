@@ -1,0 +1,97 @@
+"""What a refresh costs: all columns side by side, in turn, round after round."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .columns import LIMIT, Contestant
+from .measures import Rounds, Spread, Table
+from .processes import Process, Stub, worker
+from .shape import Shape
+
+WARM_UP = 2
+SLOW = 3
+"""Rounds of a column that takes long for one."""
+TOO_LONG = 1.0
+"""Seconds of CPU."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One column that is running."""
+
+    process: Process
+    set_up: Mapping[str, Any]
+    rounds: dict[int, Rounds] = field(default_factory=dict)
+    memory: Mapping[str, float] = field(default_factory=dict)
+
+
+async def measure(
+    stub: Stub,
+    shape: Shape,
+    contestants: Sequence[Contestant],
+    *,
+    changes: Sequence[int],
+    rounds: int,
+    folder: Path,
+) -> dict[str, Side]:
+    """Return what each column took, by its name; ``changes`` are how few values change a round."""
+    await stub.become(shape)
+    async with AsyncExitStack() as stack:
+        sides: dict[str, Side] = {}
+        for one in contestants:
+            place = folder / one.name.replace("/", "_")
+            process = await stack.enter_async_context(worker(one, stub, shape, place))
+            sides[one.name] = Side(process, await process.ask("set_up"))
+        for one_in in changes:
+            for _ in range(WARM_UP):
+                await stub.step(one_in)
+                await _round(sides, one_in)
+            await stub.step(one_in)
+            for name, side in sides.items():
+                await stub.tell()
+                written = await side.process.ask("count")
+                asked = (await stub.tell())["counts"]
+                side.rounds[one_in] = Rounds(counts={**written, **asked})
+                if name == LIMIT and written["reported"]:
+                    message = "the limit writes what has not changed"
+                    raise RuntimeError(message)
+            for _ in range(rounds):
+                await stub.step(one_in)
+                await _round(sides, one_in)
+        for side in sides.values():
+            side.memory = await side.process.ask("memory")
+    return sides
+
+
+async def _round(sides: Mapping[str, Side], one_in: int) -> None:
+    """Refresh every column once; one that takes seconds is left out after a few times."""
+    for side in sides.values():
+        known = side.rounds.get(one_in)
+        if known is not None and len(known.cpu) >= SLOW and known.cpu[-1] > TOO_LONG:
+            continue
+        took = await side.process.ask("refresh")
+        if known is not None:
+            known.cpu.append(took["cpu"])
+            known.wall.append(took["wall"])
+
+
+def table(title: str, sides: Mapping[str, Side], one_in: int) -> Table:
+    """Return the table of a refresh."""
+    limit = sides[LIMIT].rounds[one_in]
+    rows = {}
+    for name, side in sides.items():
+        rounds = side.rounds[one_in]
+        rows[name] = {
+            "CPU ms": Spread.of([seconds * 1000 for seconds in rounds.cpu]),
+            "of the limit": rounds.over(limit) if name != LIMIT else 1,
+            "wall ms": Spread.of([seconds * 1000 for seconds in rounds.wall]).median,
+            "requests": rounds.counts.get("requests", 0),
+            "bodies": rounds.counts.get("bodies", 0),
+            "changed": rounds.counts["changed"],
+            "rewritten": rounds.counts["reported"],
+            "peak MiB": side.memory["peak"],
+        }
+    return Table(title=title, rows=rows)
