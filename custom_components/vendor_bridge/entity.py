@@ -16,6 +16,7 @@ from .account import ConnectedAccount
 from .bridge.errors import CommandError
 from .bridge.model import DEVICES_MONITOR, Attribute, Command, Entity as EntityModel, Value
 from .bridge.platforms import PLATFORMS
+from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
 from .helpers import command_failures
 
@@ -31,6 +32,11 @@ COMMON: Shows = {
     "entity_category": ("entity_category", EntityCategory),
     "enabled_by_default": "entity_registry_enabled_default",
 }
+
+
+def _is_waited_for(coordinator: MonitorCoordinator) -> bool:
+    """Return whether the first read of a monitor has not come to an end yet."""
+    return coordinator.read_at is None and coordinator.last_update_success
 
 
 class VendorBridgeEntity(Entity):
@@ -150,6 +156,8 @@ class VendorBridgeEntity(Entity):
             and not ("state" in self._main and self._is_refused(now))
             and self._holds(now)
         )
+        if self.in_service:
+            self._note_standing(fresh, now)
         return changed or was_available != self._attr_available
 
     @callback
@@ -159,6 +167,39 @@ class VendorBridgeEntity(Entity):
             self.async_write_ha_state()
 
     # --- availability -----------------------------------------------------------------------------
+
+    def _note_standing(self, fresh: Mapping[str, bool], now: datetime) -> None:
+        """Say how the device stands, as far as this entity tells.
+
+        What has never been told, or is not asked for yet, has not become too old; and what is
+        optional may be missing.
+        """
+        coordinators = self.account.coordinators
+        conditions = self.entity.availability.attributes
+        told = [
+            (attribute, fresh[name])
+            for name, attribute in self.entity.attributes.items()
+            if name in self._needed and not coordinators[attribute.monitor].monitor.optional
+        ] + [(condition, self._is_fresh(condition, now)) for condition in conditions]
+        if any(_is_waited_for(coordinators[attribute.monitor]) for attribute, _ in told):
+            return
+        if told:
+            stale = any(
+                not is_fresh
+                and (
+                    attribute.expire_after is None
+                    or self.taken.observations.get(attribute.key) is not None
+                )
+                for attribute, is_fresh in told
+            )
+        elif not self.entity.attributes:
+            stale = not coordinators[DEVICES_MONITOR].is_up(self.vendor_id)
+        else:
+            return
+        there = self._holds(now) if conditions and not stale else None
+        self.account.status.standings.async_note(
+            self.taken, self.entity_id, stale=stale, there=there
+        )
 
     def _holds(self, now: datetime) -> bool:
         """Return whether the entity can be used, by the vendor's word."""
@@ -261,6 +302,7 @@ class VendorBridgeEntity(Entity):
         await super().async_will_remove_from_hass()
         self.in_service = False
         self._stop_looking()
+        self.account.status.standings.async_forget(self.vendor_id, self.entity_id)
 
     # --- commands ---------------------------------------------------------------------------------
 
@@ -285,6 +327,7 @@ class VendorBridgeEntity(Entity):
                 self.taken,
                 self.entity,
                 Command(entity=self.entity.key, name=command, data=given),
+                self._context,
             )
 
     def features[FlagsT: IntFlag](self, flags: type[FlagsT]) -> FlagsT:
