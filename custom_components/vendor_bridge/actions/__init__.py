@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from . import refresh
+from . import refresh, send_command
 from .action import Action
 
-ACTIONS: Final[tuple[Action, ...]] = (refresh.ACTION,)
+ACTIONS: Final[tuple[Action, ...]] = (refresh.ACTION, send_command.ACTION)

@@ -27,12 +27,13 @@ READ: Final = POLICY_READ
 CONTROL: Final = POLICY_CONTROL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class TargetDevice:
     """A device that an action is for.
 
     ``entities`` are those of its entities that the action is for, by entity id; ``named`` the ids
     of those that the caller named, ``secondary`` of those that are for settings or diagnosis.
+    ``direct`` says that the caller named the device itself.
     """
 
     account: ConnectedAccount
@@ -40,6 +41,7 @@ class TargetDevice:
     entities: dict[str, Entity] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     secondary: set[str] = field(default_factory=set)
+    direct: bool = False
 
     @property
     def device_id(self) -> str:
@@ -154,7 +156,7 @@ class _Finder:
                 if self._whole_accounts and (DOMAIN, account.id) in entry.identifiers:
                     self._take_whole(account)
                 else:
-                    _ = self._device(account, entry)
+                    self._device(account, entry).direct = True
             except HomeAssistantError as error:
                 name = entry.name_by_user or entry.name or entry.id
                 self._fail(error, name, device_id=entry.id)
