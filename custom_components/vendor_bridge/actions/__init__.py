@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from . import refresh, send_command
+from . import list_devices, refresh, reload_profiles, send_command
 from .action import Action
 
-ACTIONS: Final[tuple[Action, ...]] = (refresh.ACTION, send_command.ACTION)
+ACTIONS: Final[tuple[Action, ...]] = (
+    list_devices.ACTION,
+    refresh.ACTION,
+    reload_profiles.ACTION,
+    send_command.ACTION,
+)

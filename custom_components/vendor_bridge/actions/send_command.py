@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
+import probatio
 
 from ..bridge.command_data import check_command, secrets
 from ..bridge.http.verdict import without, writings
@@ -35,9 +35,11 @@ INSTEAD: Final = "***"
 
 SCHEMA: Final = cv.make_entity_service_schema(
     {
-        vol.Required(ATTR_COMMAND): vol.All(cv.string, vol.Length(min=1, max=LONGEST_NAME)),
-        vol.Optional(ATTR_DATA, default={}): vol.All(
-            {cv.string: object}, vol.Length(max=MOST_DATA)
+        probatio.Required(ATTR_COMMAND): probatio.All(
+            cv.string, probatio.Length(min=1, max=LONGEST_NAME)
+        ),
+        probatio.Optional(ATTR_DATA, default={}): probatio.All(
+            {cv.string: object}, probatio.Length(max=MOST_DATA)
         ),
     }
 )
@@ -157,9 +159,7 @@ async def _async_send(
     entity = target.entities[entity_id]
 
     def observed(attribute: str) -> Value:
-        known = entity.attributes.get(attribute)
-        seen = target.taken.observations.get(known.key) if known is not None else None
-        return seen.value if seen is not None else None
+        return target.observed(entity, attribute)
 
     # Home Assistant passes over entities that are unavailable, without a word.
     state = hass.states.get(entity_id)
