@@ -61,6 +61,7 @@ class VendorBridgeEntity(Entity):
         self.in_service = False
         self._refused: dict[str, datetime] = {}
         self._look_at = NEVER
+        self._told: datetime | None = None
         self._unsubscribe_look: CALLBACK_TYPE | None = None
         self._attr_name = entity.name
         self._attr_unique_id = account.unique_id(taken.device.id, entity)
@@ -82,6 +83,13 @@ class VendorBridgeEntity(Entity):
 
     def derive(self) -> None:
         """Work out what follows from ``values``, once some of them have changed."""
+
+    def age(self, _now: datetime) -> bool:
+        """Let what holds only for a time be over, and say when to look again.
+
+        Returns whether that changed anything.
+        """
+        return False
 
     def told(self, name: str) -> Any:  # noqa: ANN401 - whatever the platform says it is
         """Return the last value of an attribute, or what is fixed for an option."""
@@ -147,6 +155,7 @@ class VendorBridgeEntity(Entity):
             self.values[name] = value
             self._show(name, value)
             changed = True
+        changed |= self.age(now)
         if changed or not self.in_service:
             self.derive()
         was_available = self._attr_available
@@ -163,8 +172,19 @@ class VendorBridgeEntity(Entity):
     @callback
     def _handle_news(self) -> None:
         """Write the state if anything that shows has changed."""
-        if self._take():
+        changed = self._take()
+        if self._is_told_again() or changed:
             self.async_write_ha_state()
+
+    def _is_told_again(self) -> bool:
+        """Return whether the state was told anew and is written each time, whatever it says."""
+        state = self.entity.attributes.get("state")
+        if not self.force_update or state is None:
+            return False
+        coordinator = self.account.coordinators[state.monitor]
+        coordinator.async_call_after_read(self.vendor_id)
+        before, self._told = self._told, coordinator.told_at(self.vendor_id, state.key)
+        return self._told != before
 
     # --- availability -----------------------------------------------------------------------------
 
@@ -229,7 +249,7 @@ class VendorBridgeEntity(Entity):
             return coordinator.is_up(self.vendor_id)
         too_old_at = self._told_at(attribute, now) + attribute.expire_after
         if too_old_at > now:
-            self._look_again(too_old_at)
+            self.look_again(too_old_at)
             return True
         coordinator.async_call_after_read(self.vendor_id)
         return False
@@ -241,7 +261,7 @@ class VendorBridgeEntity(Entity):
             trusted = timedelta(seconds=self.account.coordinators[monitor].pace.trusted)
             if since + trusted <= now:
                 return True
-            self._look_again(since + trusted)
+            self.look_again(since + trusted)
         return False
 
     def _told_at(self, attribute: Attribute, now: datetime) -> datetime:
@@ -253,7 +273,7 @@ class VendorBridgeEntity(Entity):
         told = coordinator.told_at(self.vendor_id, attribute.key)
         return told or NEVER
 
-    def _look_again(self, at: datetime) -> None:
+    def look_again(self, at: datetime) -> None:
         """See to it that too old an observation is noticed without any news."""
         if not self.in_service or (self._unsubscribe_look and self._look_at <= at):
             return  # what is due earlier looks at everything, and asks again for the rest
@@ -289,6 +309,7 @@ class VendorBridgeEntity(Entity):
             )
         self.in_service = True
         self._take()
+        _ = self._is_told_again()  # what is written now need not be written once more
 
     async def async_update(self) -> None:
         """Read at once what the entity shows, because the user asks for it."""
