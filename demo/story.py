@@ -40,7 +40,7 @@ def _things(registry: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         device
         for device in registry
-        if device.get("entry_type") != "service"  # a part of a device has none
+        if device["entry_type"] != "service"
         and any(domain == DOMAIN for domain, _ in device["identifiers"])
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.importlib import async_import_module
@@ -23,6 +23,7 @@ from .history_store import HistoryStore
 from .outages import SET_UP, async_get_outage
 from .profiles import async_get_profile
 from .services import async_setup_services
+from .task_actions import async_offer_tasks
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -68,15 +69,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
             await account.async_start()
         except ConfigEntryNotReady as error:
             outage.async_failed(SET_UP, error)
-            account.status.async_not_started(error)
-            raise
-        except ConfigEntryAuthFailed as error:
-            account.status.async_not_started(error)
             raise
         outage.async_succeeded(SET_UP)
         outage.client = None
         entry.runtime_data = account
         await account.async_set_up_platforms()
+        async_offer_tasks(hass, account)
         await _async_import_history(hass, account)
         on_failure.pop_all()
     return True

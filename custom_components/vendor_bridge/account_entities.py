@@ -143,6 +143,17 @@ CONNECTIVITY: Final = BinarySensorEntityDescription(
 )
 
 
+def account_device(account: ConnectedAccount) -> DeviceInfo:
+    """Return the device that stands for an account."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, account.id)},
+        name=account.entry.title,
+        manufacturer=account.profile.manufacturer,
+        model=account.profile.name,
+        entry_type=DeviceEntryType.SERVICE,
+    )
+
+
 class AccountEntity(Entity):
     """An entity of an account's own device. It is there during an outage, and tells of it.
 
@@ -161,13 +172,7 @@ class AccountEntity(Entity):
         self.status = account.status
         # No vendor id is empty, so that no entity of a device can have the same.
         self._attr_unique_id = f"{account.id}::{description.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, account.id)},
-            name=account.entry.title,
-            manufacturer=account.profile.manufacturer,
-            model=account.profile.name,
-            entry_type=DeviceEntryType.SERVICE,
-        )
+        self._attr_device_info = account_device(account)
         self._written_at = dt_util.utcnow()
         self._stop_waiting: CALLBACK_TYPE | None = None
         self._shown = self.show()

@@ -44,14 +44,6 @@ _THE_VENDORS: Final = (UnreachableError, OutageError, RateLimitedError, SignInEr
 """What concerns the vendor as a whole, whichever monitor was the first to find out."""
 
 
-def cause_of(error: Exception) -> BaseException:
-    """Return what the client raised behind an error of Home Assistant's."""
-    cause: BaseException = error
-    while not isinstance(cause, BridgeError) and cause.__cause__ is not None:
-        cause = cause.__cause__
-    return cause
-
-
 @dataclass(slots=True)
 class Fault:
     """A part of an account that fails: since when (aware), why, and whether it is needed."""
@@ -63,7 +55,10 @@ class Fault:
     @property
     def cause(self) -> BaseException:
         """Return what the client raised."""
-        return cause_of(self.error)
+        cause: BaseException = self.error
+        while not isinstance(cause, BridgeError) and cause.__cause__ is not None:
+            cause = cause.__cause__
+        return cause
 
     @property
     def is_the_vendors(self) -> bool:

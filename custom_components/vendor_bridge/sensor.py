@@ -20,6 +20,7 @@ from .account import VendorBridgeConfigEntry
 from .account_entities import async_add_account_sensors
 from .bridge.model import Value
 from .entity import Shows, VendorBridgeEntity
+from .task_entities import async_add_task_sensors
 
 PARALLEL_UPDATES = 0  # coordinators read
 
@@ -35,6 +36,7 @@ async def async_setup_entry(
     """Set up the sensors of an account."""
     entry.runtime_data.async_add_platform(Platform.SENSOR, VendorBridgeSensor, async_add_entities)
     async_add_account_sensors(entry.runtime_data, async_add_entities)
+    async_add_task_sensors(entry.runtime_data, async_add_entities)
 
 
 class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
@@ -47,7 +49,6 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         "suggested_display_precision": "suggested_display_precision",
         "suggested_unit_of_measurement": "suggested_unit_of_measurement",
         "options": ("options", list),
-        "force_update": "force_update",
     }
 
     _unit: str | None = None

@@ -1,6 +1,5 @@
 """Calls of the integration's own actions, and a house to call them in."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -27,8 +26,7 @@ OUTLET = entity("switch.outlet", attributes=["state"], commands={"turn_on": [], 
 async def act(
     hass: HomeAssistant,
     action: str,
-    target: Mapping[str, Any] | None = None,
-    /,
+    data: dict[str, Any] | None = None,
     *,
     user: str | None = None,
     **more: Any,
@@ -37,7 +35,7 @@ async def act(
     response = await hass.services.async_call(
         DOMAIN,
         action,
-        {**(target or {}), **more},
+        {**(data or {}), **more},
         blocking=True,
         return_response=True,
         context=Context(user_id=user),

@@ -2,12 +2,7 @@
 
 from typing import Final
 
-from . import list_devices, refresh, reload_profiles, send_command
+from . import refresh, run_task
 from .action import Action
 
-ACTIONS: Final[tuple[Action, ...]] = (
-    list_devices.ACTION,
-    refresh.ACTION,
-    reload_profiles.ACTION,
-    send_command.ACTION,
-)
+ACTIONS: Final[tuple[Action, ...]] = (refresh.ACTION, run_task.ACTION)
