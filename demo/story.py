@@ -40,7 +40,7 @@ def _things(registry: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         device
         for device in registry
-        if device["entry_type"] != "service"
+        if device.get("entry_type") != "service"  # a part of a device has none
         and any(domain == DOMAIN for domain, _ in device["identifiers"])
     ]
 

@@ -46,7 +46,7 @@ from custom_components.vendor_bridge.bridge.model import (
     Point,
     Reading,
 )
-from custom_components.vendor_bridge.bridge.platforms import PLATFORMS, Given
+from custom_components.vendor_bridge.bridge.platforms import PLATFORMS, Given, PlatformRow
 from custom_components.vendor_bridge.bridge.tasks import (
     Task,
     TaskOutcome,
@@ -119,7 +119,7 @@ def entity(
             for one, by in monitors.items()
         },
         commands={
-            command: [Parameter(name=parameter) for parameter in parameters]
+            command: [_parameter(row, command, parameter) for parameter in parameters]
             for command, parameters in (commands or {}).items()
         },
         options=options or {},
@@ -131,6 +131,19 @@ def entity(
             ],
             mode=availability_mode,
         ),
+    )
+
+
+def _parameter(row: PlatformRow, command: str, name: str) -> Parameter:
+    """Return a parameter as the platform's table has it."""
+    described = row.command(command)
+    known = (
+        next((one for one in described.parameters if one.name == name), None) if described else None
+    )
+    return Parameter(
+        name=name,
+        kind=known.kind if known else Kind.ANY,
+        required=known.required if known else False,
     )
 
 

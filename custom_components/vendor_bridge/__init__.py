@@ -6,7 +6,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.importlib import async_import_module
@@ -69,6 +69,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry)
             await account.async_start()
         except ConfigEntryNotReady as error:
             outage.async_failed(SET_UP, error)
+            account.status.async_not_started(error)
+            raise
+        except ConfigEntryAuthFailed as error:
+            account.status.async_not_started(error)
             raise
         outage.async_succeeded(SET_UP)
         outage.client = None

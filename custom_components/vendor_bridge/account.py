@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -39,6 +39,7 @@ from .device_register import DeviceRegister
 from .devices import TakenDevice, shared_macs
 from .devices_coordinator import CONFIRMED_AFTER, DevicesCoordinator
 from .entity_adder import EntityAdder, MakeEntity
+from .happenings import What, async_device_happened, command_watched
 from .helpers import account_failures
 from .places import Place, places
 
@@ -180,8 +181,11 @@ class ConnectedAccount:
         """Remove what complete listings no longer have; register what is new or has changed."""
         self.listing = listing
         now = dt_util.utcnow()
-        for vendor_id, entry in self.register.registered().items():
-            if not self.takes(vendor_id) or self._has_gone(vendor_id, now):
+        registered = self.register.registered()
+        for vendor_id, entry in registered.items():
+            if gone := self._has_gone(vendor_id, now):
+                async_device_happened(self, What.DEVICE_DISAPPEARED, vendor_id)
+            if gone or not self.takes(vendor_id):
                 self.async_remove_device(vendor_id, entry.id)
         wanted = {
             vendor_id: device
@@ -193,6 +197,10 @@ class ConnectedAccount:
         placed = places(wanted, listing.devices, self.register.wholes())
         for vendor_id, place in placed.items():
             self._take_device(wanted[vendor_id], place, shared)
+        # With the first listing ever, it is the account that is new, and not its devices.
+        if registered or self.status.last_success is not None:
+            for vendor_id in wanted.keys() - registered.keys():
+                async_device_happened(self, What.DEVICE_APPEARED, vendor_id)
 
     def _has_gone(self, vendor_id: str, now: datetime) -> bool:
         """Return whether the vendor has a device no more, by two complete listings, not by one.
@@ -242,6 +250,7 @@ class ConnectedAccount:
             del self.rejected[place]
         for coordinator in self.coordinators.values():
             coordinator.async_forget(vendor_id)
+        self.status.standings.async_forget_device(vendor_id)
         self.register.remove(entry_id)
 
     # --- entities ---------------------------------------------------------------------------------
@@ -322,26 +331,32 @@ class ConnectedAccount:
                 "%s: device %s: %s was not understood: %s", self.entry.title, vendor_id, key, reason
             )
 
-    async def async_write(self, taken: TakenDevice, entity: Entity, command: Command) -> Outcome:
+    async def async_write(
+        self, taken: TakenDevice, entity: Entity, command: Command, context: Context | None = None
+    ) -> Outcome:
         """Send a command, show what is known of the device since, and return that.
 
         Raises BridgeError. Where it is not known what became of it, the device is read again;
-        before the failure is told, so that nobody sees the old state in between.
+        before the failure is told, so that nobody sees the old state in between. ``context`` is
+        who wants it.
         """
         monitors = {attribute.monitor for attribute in entity.attributes.values()}
-        try:
-            outcome = await self.client.write(taken.device, command)
-        except NotConfirmedError:
-            reads = [self._read(key, self.coordinators[key].async_refresh()) for key in monitors]
-            if reads:
-                await asyncio.wait(reads, timeout=REREAD_PATIENCE)
-            raise
-        except UnreachableError, OutageError, UnexpectedAnswerError:
-            self._read_soon(monitors)
-            raise
-        except SignInError:
-            self.entry.async_start_reauth(self.hass)
-            raise
+        with command_watched(self, taken, entity, command, context):
+            try:
+                outcome = await self.client.write(taken.device, command)
+            except NotConfirmedError:
+                reads = [
+                    self._read(key, self.coordinators[key].async_refresh()) for key in monitors
+                ]
+                if reads:
+                    await asyncio.wait(reads, timeout=REREAD_PATIENCE)
+                raise
+            except UnreachableError, OutageError, UnexpectedAnswerError:
+                self._read_soon(monitors)
+                raise
+            except SignInError:
+                self.entry.async_start_reauth(self.hass)
+                raise
         self.status.async_wrote()
         vendor_id = taken.device.id
         taken.observations.write(outcome.observations, finished=self.count(), at=dt_util.utcnow())

@@ -10,8 +10,9 @@ from homeassistant.util import dt as dt_util
 
 from .bridge.errors import OutageError, SignInError, UnreachableError
 from .bridge.profile.client import ProfileClient
-from .outages import Fault, async_get_outage
+from .outages import Fault, async_get_outage, cause_of
 from .pace import Stretch
+from .standing import async_get_standings
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -55,6 +56,7 @@ class AccountStatus:
     ) -> None:
         """Start before anything has been read."""
         self.outage = async_get_outage(hass, entry)
+        self.standings = async_get_standings(hass, entry)
         self.stretch = Stretch(entry.title, client)
         self.last_success: datetime | None = None
         self.history: Progress | None = None
@@ -100,6 +102,14 @@ class AccountStatus:
             if failure := coordinator.failure():
                 self.async_read_failed(coordinator, failure)
         self.last_success = dt_util.utcnow()
+        self.async_tell()
+
+    @callback
+    def async_not_started(self, error: Exception) -> None:
+        """Take note that the account could not be set up."""
+        cause = cause_of(error)
+        if isinstance(cause, NOT_CONNECTED):
+            self.standings.async_connected(str(cause))
 
     @callback
     def async_read_failed(self, coordinator: MonitorCoordinator, error: Exception) -> None:
@@ -154,6 +164,9 @@ class AccountStatus:
 
     @callback
     def async_tell(self) -> None:
-        """Call all who listen."""
+        """Call all who listen, and those who act on it."""
+        fault = self.disconnected_by
+        self.standings.async_connected(str(fault.cause) if fault is not None else None)
+        self.standings.async_see_budget(self.health)
         for update in list(self._listeners.values()):
             update()

@@ -16,6 +16,7 @@ from .account import ConnectedAccount
 from .bridge.errors import CommandError
 from .bridge.model import DEVICES_MONITOR, Attribute, Command, Entity as EntityModel, Value
 from .bridge.platforms import PLATFORMS
+from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
 from .helpers import command_failures
 
@@ -31,6 +32,11 @@ COMMON: Shows = {
     "entity_category": ("entity_category", EntityCategory),
     "enabled_by_default": "entity_registry_enabled_default",
 }
+
+
+def _is_waited_for(coordinator: MonitorCoordinator) -> bool:
+    """Return whether the first read of a monitor has not come to an end yet."""
+    return coordinator.read_at is None and coordinator.last_update_success
 
 
 class VendorBridgeEntity(Entity):
@@ -55,6 +61,7 @@ class VendorBridgeEntity(Entity):
         self.in_service = False
         self._refused: dict[str, datetime] = {}
         self._look_at = NEVER
+        self._told: datetime | None = None
         self._unsubscribe_look: CALLBACK_TYPE | None = None
         self._attr_name = entity.name
         self._attr_unique_id = account.unique_id(taken.device.id, entity)
@@ -76,6 +83,13 @@ class VendorBridgeEntity(Entity):
 
     def derive(self) -> None:
         """Work out what follows from ``values``, once some of them have changed."""
+
+    def age(self, _now: datetime) -> bool:
+        """Let what holds only for a time be over, and say when to look again.
+
+        Returns whether that changed anything.
+        """
+        return False
 
     def told(self, name: str) -> Any:  # noqa: ANN401 - whatever the platform says it is
         """Return the last value of an attribute, or what is fixed for an option."""
@@ -141,6 +155,7 @@ class VendorBridgeEntity(Entity):
             self.values[name] = value
             self._show(name, value)
             changed = True
+        changed |= self.age(now)
         if changed or not self.in_service:
             self.derive()
         was_available = self._attr_available
@@ -150,15 +165,61 @@ class VendorBridgeEntity(Entity):
             and not ("state" in self._main and self._is_refused(now))
             and self._holds(now)
         )
+        if self.in_service:
+            self._note_standing(fresh, now)
         return changed or was_available != self._attr_available
 
     @callback
     def _handle_news(self) -> None:
         """Write the state if anything that shows has changed."""
-        if self._take():
+        changed = self._take()
+        if self._is_told_again() or changed:
             self.async_write_ha_state()
 
+    def _is_told_again(self) -> bool:
+        """Return whether the state was told anew and is written each time, whatever it says."""
+        state = self.entity.attributes.get("state")
+        if not self.force_update or state is None:
+            return False
+        coordinator = self.account.coordinators[state.monitor]
+        coordinator.async_call_after_read(self.vendor_id)
+        before, self._told = self._told, coordinator.told_at(self.vendor_id, state.key)
+        return self._told != before
+
     # --- availability -----------------------------------------------------------------------------
+
+    def _note_standing(self, fresh: Mapping[str, bool], now: datetime) -> None:
+        """Say how the device stands, as far as this entity tells.
+
+        What has never been told, or is not asked for yet, has not become too old; and what is
+        optional may be missing.
+        """
+        coordinators = self.account.coordinators
+        conditions = self.entity.availability.attributes
+        told = [
+            (attribute, fresh[name])
+            for name, attribute in self.entity.attributes.items()
+            if name in self._needed and not coordinators[attribute.monitor].monitor.optional
+        ] + [(condition, self._is_fresh(condition, now)) for condition in conditions]
+        if any(_is_waited_for(coordinators[attribute.monitor]) for attribute, _ in told):
+            return
+        if told:
+            stale = any(
+                not is_fresh
+                and (
+                    attribute.expire_after is None
+                    or self.taken.observations.get(attribute.key) is not None
+                )
+                for attribute, is_fresh in told
+            )
+        elif not self.entity.attributes:
+            stale = not coordinators[DEVICES_MONITOR].is_up(self.vendor_id)
+        else:
+            return
+        there = self._holds(now) if conditions and not stale else None
+        self.account.status.standings.async_note(
+            self.taken, self.entity_id, stale=stale, there=there
+        )
 
     def _holds(self, now: datetime) -> bool:
         """Return whether the entity can be used, by the vendor's word."""
@@ -188,7 +249,7 @@ class VendorBridgeEntity(Entity):
             return coordinator.is_up(self.vendor_id)
         too_old_at = self._told_at(attribute, now) + attribute.expire_after
         if too_old_at > now:
-            self._look_again(too_old_at)
+            self.look_again(too_old_at)
             return True
         coordinator.async_call_after_read(self.vendor_id)
         return False
@@ -200,7 +261,7 @@ class VendorBridgeEntity(Entity):
             trusted = timedelta(seconds=self.account.coordinators[monitor].pace.trusted)
             if since + trusted <= now:
                 return True
-            self._look_again(since + trusted)
+            self.look_again(since + trusted)
         return False
 
     def _told_at(self, attribute: Attribute, now: datetime) -> datetime:
@@ -212,7 +273,7 @@ class VendorBridgeEntity(Entity):
         told = coordinator.told_at(self.vendor_id, attribute.key)
         return told or NEVER
 
-    def _look_again(self, at: datetime) -> None:
+    def look_again(self, at: datetime) -> None:
         """See to it that too old an observation is noticed without any news."""
         if not self.in_service or (self._unsubscribe_look and self._look_at <= at):
             return  # what is due earlier looks at everything, and asks again for the rest
@@ -248,6 +309,7 @@ class VendorBridgeEntity(Entity):
             )
         self.in_service = True
         self._take()
+        _ = self._is_told_again()  # what is written now need not be written once more
 
     async def async_update(self) -> None:
         """Read at once what the entity shows, because the user asks for it."""
@@ -261,6 +323,7 @@ class VendorBridgeEntity(Entity):
         await super().async_will_remove_from_hass()
         self.in_service = False
         self._stop_looking()
+        self.account.status.standings.async_forget(self.vendor_id, self.entity_id)
 
     # --- commands ---------------------------------------------------------------------------------
 
@@ -285,6 +348,7 @@ class VendorBridgeEntity(Entity):
                 self.taken,
                 self.entity,
                 Command(entity=self.entity.key, name=command, data=given),
+                self._context,
             )
 
     def features[FlagsT: IntFlag](self, flags: type[FlagsT]) -> FlagsT:

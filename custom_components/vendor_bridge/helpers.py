@@ -105,6 +105,11 @@ def _key(error: BridgeError, table: tuple[tuple[type[BridgeError], str], ...]) -
     return next(key for kind, key in table if isinstance(error, kind))
 
 
+def command_failure_key(error: BridgeError) -> str:
+    """Return what sort of failure of a command an error is: the key of its translation."""
+    return _key(error, COMMAND_FAILURES)
+
+
 @contextmanager
 def picture_failures(device: str) -> Generator[None]:
     """Tell of a picture that cannot be shown as Home Assistant does, in the user's language."""
@@ -127,7 +132,7 @@ def command_failures(device: str, command: str) -> Generator[None]:
         made = ServiceValidationError if isinstance(error, CommandError) else HomeAssistantError
         raise made(
             translation_domain=DOMAIN,
-            translation_key=_key(error, COMMAND_FAILURES),
+            translation_key=command_failure_key(error),
             translation_placeholders={
                 "device": device,
                 "command": command,

@@ -44,6 +44,14 @@ _THE_VENDORS: Final = (UnreachableError, OutageError, RateLimitedError, SignInEr
 """What concerns the vendor as a whole, whichever monitor was the first to find out."""
 
 
+def cause_of(error: Exception) -> BaseException:
+    """Return what the client raised behind an error of Home Assistant's."""
+    cause: BaseException = error
+    while not isinstance(cause, BridgeError) and cause.__cause__ is not None:
+        cause = cause.__cause__
+    return cause
+
+
 @dataclass(slots=True)
 class Fault:
     """A part of an account that fails: since when (aware), why, and whether it is needed."""
@@ -55,10 +63,7 @@ class Fault:
     @property
     def cause(self) -> BaseException:
         """Return what the client raised."""
-        cause: BaseException = self.error
-        while not isinstance(cause, BridgeError) and cause.__cause__ is not None:
-            cause = cause.__cause__
-        return cause
+        return cause_of(self.error)
 
     @property
     def is_the_vendors(self) -> bool:

@@ -65,11 +65,13 @@ class ReloadResult:
 
     ``changed`` and ``gone`` hold vendor ids: whose profile is another one now, or is new, and who
     has none any more; ``mistakes`` maps the names of the user's files that cannot be used to why.
+    ``reloaded`` holds the ids of the accounts that start anew.
     """
 
     changed: Sequence[str] = ()
     gone: Sequence[str] = ()
     mistakes: Mapping[str, Sequence[Mistake]] = field(default_factory=dict)
+    reloaded: Sequence[str] = ()
 
 
 class ProfileLibrary:
@@ -117,13 +119,18 @@ class ProfileLibrary:
             if before.get(vendor) != after.get(vendor) and after.get(vendor) != WRONG
         }
         gone = touched - after.keys() - self._vendors
+        reloaded = []
         for entry in self._hass.config_entries.async_entries(
             DOMAIN, include_ignore=False, include_disabled=False
         ):
             if entry.data[CONF_VENDOR] in touched and entry is not starting:
                 self._hass.config_entries.async_schedule_reload(entry.entry_id)
+                reloaded.append(entry.entry_id)
         return ReloadResult(
-            changed=sorted(touched - gone), gone=sorted(gone), mistakes=self.mistakes()
+            changed=sorted(touched - gone),
+            gone=sorted(gone),
+            mistakes=self.mistakes(),
+            reloaded=reloaded,
         )
 
     async def async_get(self, vendor: str) -> LoadedProfile:

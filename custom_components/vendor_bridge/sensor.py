@@ -49,6 +49,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         "suggested_display_precision": "suggested_display_precision",
         "suggested_unit_of_measurement": "suggested_unit_of_measurement",
         "options": ("options", list),
+        "force_update": "force_update",
     }
 
     _unit: str | None = None

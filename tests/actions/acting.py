@@ -1,5 +1,6 @@
 """Calls of the integration's own actions, and a house to call them in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -26,7 +27,8 @@ OUTLET = entity("switch.outlet", attributes=["state"], commands={"turn_on": [], 
 async def act(
     hass: HomeAssistant,
     action: str,
-    data: dict[str, Any] | None = None,
+    target: Mapping[str, Any] | None = None,
+    /,
     *,
     user: str | None = None,
     **more: Any,
@@ -35,7 +37,7 @@ async def act(
     response = await hass.services.async_call(
         DOMAIN,
         action,
-        {**(data or {}), **more},
+        {**(target or {}), **more},
         blocking=True,
         return_response=True,
         context=Context(user_id=user),

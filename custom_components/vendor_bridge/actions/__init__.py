@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from . import refresh, run_task
+from . import list_devices, refresh, reload_profiles, run_task, send_command
 from .action import Action
 
-ACTIONS: Final[tuple[Action, ...]] = (refresh.ACTION, run_task.ACTION)
+ACTIONS: Final[tuple[Action, ...]] = (
+    list_devices.ACTION,
+    refresh.ACTION,
+    reload_profiles.ACTION,
+    run_task.ACTION,
+    send_command.ACTION,
+)

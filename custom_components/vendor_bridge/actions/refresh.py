@@ -10,7 +10,7 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
+import probatio
 
 from ..bridge.model import DEVICES_MONITOR, Monitor, Observation, Reading
 from .action import Action
@@ -29,8 +29,8 @@ LONGEST_TIMEOUT: Final = 300
 
 SCHEMA: Final = cv.make_entity_service_schema(
     {
-        vol.Optional(CONF_TIMEOUT, default=DEFAULT_TIMEOUT): vol.All(
-            vol.Coerce(int), vol.Range(min=1, max=LONGEST_TIMEOUT)
+        probatio.Optional(CONF_TIMEOUT, default=DEFAULT_TIMEOUT): probatio.All(
+            probatio.Coerce(int), probatio.Range(min=1, max=LONGEST_TIMEOUT)
         )
     }
 )

@@ -1,6 +1,6 @@
 """What actions answer: ids, observations, and device by device what did not succeed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -94,10 +94,15 @@ def _told(one: Failure, texts: Mapping[str, str]) -> JsonObjectType:
 
 
 def told(
-    target: TargetDevice, seen: Mapping[str, Observation], *, at: datetime
+    target: TargetDevice,
+    seen: Mapping[str, Observation],
+    *,
+    at: datetime,
+    only: Container[str] | None = None,
 ) -> list[JsonValueType]:
-    """Return observations of a target's entities. ``seen`` holds them by attribute key.
+    """Return observations of a target's entities, perhaps ``only`` of some.
 
+    ``seen`` holds them by attribute key.
     Where the vendor does not say when a value held, that is when it was told: ``at``.
     """
     return [
@@ -110,7 +115,7 @@ def told(
         }
         for entity_id, entity in target.entities.items()
         for name, attribute in entity.attributes.items()
-        if attribute.key in seen
+        if attribute.key in seen and (only is None or entity_id in only)
     ]
 
 

@@ -17,7 +17,7 @@ from homeassistant.helpers.target import (
 )
 
 from ..account import ConnectedAccount, VendorBridgeConfigEntry
-from ..bridge.model import Entity
+from ..bridge.model import Entity, Value
 from ..const import CONF_ACCOUNT_ID, DOMAIN
 from ..devices import TakenDevice
 from ..task_entities import task_unique_id
@@ -28,12 +28,13 @@ READ: Final = POLICY_READ
 CONTROL: Final = POLICY_CONTROL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class TargetDevice:
     """A device that an action is for.
 
     ``entities`` are those of its entities that the action is for, by entity id; ``named`` the ids
     of those that the caller named, ``secondary`` of those that are for settings or diagnosis.
+    ``direct`` says that the caller named the device itself.
     """
 
     account: ConnectedAccount
@@ -41,6 +42,7 @@ class TargetDevice:
     entities: dict[str, Entity] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     secondary: set[str] = field(default_factory=set)
+    direct: bool = False
 
     @property
     def device_id(self) -> str:
@@ -57,6 +59,12 @@ class TargetDevice:
         """Return what people call it."""
         return self.account.register.name(self.device_id) or self.vendor_id
 
+    def observed(self, entity: Entity, attribute: str) -> Value:
+        """Return what an attribute was last observed to be, None where nothing is known."""
+        known = entity.attributes.get(attribute)
+        seen = self.taken.observations.get(known.key) if known is not None else None
+        return seen.value if seen is not None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
@@ -66,21 +74,31 @@ class Targets:
     failures: list[Failure]
 
 
-async def async_targets(call: ServiceCall, *, policy: str, whole_accounts: bool = False) -> Targets:
+async def async_targets(
+    call: ServiceCall, *, policy: str, whole_accounts: bool = False, may_be_none: bool = False
+) -> Targets:
     """Return what an action is for.
 
     Ids of devices and entities that cannot be used are told in ``failures``; what an area, a floor
     or a label has besides devices of ours is left out. An account's own device stands for all of
     its devices if the action says so. ``policy`` is what the user must be allowed to do.
 
-    Raises ServiceValidationError where there is nothing at all to do, and Unauthorized.
+    Raises ServiceValidationError where there is nothing at all, unless there ``may_be_none``, and
+    Unauthorized.
     """
     found = _Finder(call, await async_permission(call, policy), whole_accounts=whole_accounts)
     found.look()
-    devices = sorted(found.devices.values(), key=_order)
-    if not devices and not found.failures:
+    if not found.devices and not found.failures and not may_be_none:
         raise caller_error("nothing_targeted")
-    return Targets(devices=devices, failures=found.failures)
+    return found.targets()
+
+
+async def async_every_device(call: ServiceCall, *, policy: str) -> Targets:
+    """Return every device of every account that is set up, as far as the user may see it."""
+    found = _Finder(call, await async_permission(call, policy), whole_accounts=True)
+    for account in loaded_accounts(call.hass):
+        found.take_whole(account)
+    return found.targets()
 
 
 async def async_permission(call: ServiceCall, policy: str) -> Callable[[str], bool]:
@@ -117,10 +135,13 @@ class _Finder:
         self._device_registry = dr.async_get(call.hass)
         self._entity_registry = er.async_get(call.hass)
 
+    def targets(self) -> Targets:
+        return Targets(devices=sorted(self.devices.values(), key=_order), failures=self.failures)
+
     def look(self) -> None:
         if self._call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
             for account in loaded_accounts(self._call.hass):
-                self._take_whole(account)
+                self.take_whole(account)
             return
         selection = TargetSelection(self._call.data)
         selected = async_extract_referenced_entity_ids(
@@ -153,9 +174,9 @@ class _Finder:
             try:
                 account = self._account(entry.config_entry_id)
                 if self._whole_accounts and (DOMAIN, account.id) in entry.identifiers:
-                    self._take_whole(account)
+                    self.take_whole(account)
                 else:
-                    _ = self._device(account, entry)
+                    self._device(account, entry).direct = True
             except HomeAssistantError as error:
                 name = entry.name_by_user or entry.name or entry.id
                 self._fail(error, name, device_id=entry.id)
@@ -197,10 +218,14 @@ class _Finder:
                     name = self._device_name(entry.device_id) or entity_id
                     self._fail(error, name, device_id=entry.device_id)
 
-    def _take_whole(self, account: ConnectedAccount) -> None:
-        """Take every device of an account."""
+    def take_whole(self, account: ConnectedAccount) -> None:
+        """Take every device of an account, with those of its entities that the user may see."""
         entries = er.async_entries_for_config_entry(self._entity_registry, account.entry.entry_id)
         self._take_all(entry.entity_id for entry in entries)
+        shown = {entry.device_id for entry in entries if not entry.disabled}
+        for taken in account.devices.values():
+            if taken.entry_id not in shown:
+                self.devices[taken.entry_id] = TargetDevice(account=account, taken=taken)
 
     def _take_entity(self, entry: er.RegistryEntry) -> TargetDevice:
         """Take an entity, and its device with it. Raises HomeAssistantError."""

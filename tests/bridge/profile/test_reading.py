@@ -1,6 +1,7 @@
 """Monitors: for the account, for a batch, for each device; what changed, and what is wrong."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -230,6 +231,32 @@ types:
     entities = {entity.key: entity for entity in client.describe(better)}
     assert set(entities) == {"light.main"}
     assert set(entities["light.main"].attributes) == {"state", "brightness"}
+
+
+async def test_entity_that_is_left_without_its_state_is_none(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    client = await make_client("""
+devices: {request: {get: /d}, id: id, type: type}
+monitors: {status: {request: {get: "/status/{device.id}"}}}
+types:
+  timer:
+    date: {day: {state: {value: day, when: day}, commands: {set_value: {put: "/day/{value}"}}}}
+    sensor: {left: {state: {value: left, when: left}}}
+    device_tracker:
+      where:
+        state: {value: home, when: "!place"}
+        latitude: {value: place.lat, when: place}
+        longitude: {value: place.lon, when: place}
+""")
+
+    def keys(**data: Any) -> set[str]:
+        device = Device(id=str(data), type="timer", data=data)
+        return {entity.key for entity in client.describe(device)}
+
+    assert keys(day="2026-11-24", left=3) == {"date.day", "sensor.left", "device_tracker.where"}
+    assert keys(left=3, place={"lat": 1}) == {"sensor.left", "device_tracker.where"}
+    assert keys(day=None) == {"device_tracker.where"}
 
 
 async def test_a_secret_in_place_of_a_number_is_not_quoted(

@@ -50,7 +50,6 @@ WORDS: Final = (
     ("`temp_step`, `initial`", "`target_temp_step`; nothing, the vendor knows"),
     ("`max_kelvin`, `min_mireds` ...", "`max_color_temp_kelvin` ...; `unit: [mired, K]`"),
     ("`optimistic`", "`confirm: answer`"),
-    ("`off_delay`, `force_update`", "nothing: states are read, and last until they are read again"),
     ("`qos`, `retain`, `encoding`, `message_expiry_interval`", "nothing"),
 )
 """What MQTT discovery calls it, and how a profile says it."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..model import Device
+from ..model import Device, Entity
+from ..platforms import PLATFORMS
 from .picking import holds
 from .plans import AttributePlan, EntityPlan
 
@@ -24,17 +25,21 @@ class Selection:
         if known is not None and known[0] is device:
             return known[1]
         plans: Sequence[EntityPlan] = tuple(
-            self._variant(plan, device)
+            variant
             for plan in self._plans_of(device)
             if plan.when is None or holds(plan.when, device.data)
+            if (variant := self._variant(plan, device)) is not None
         )
         if known is not None and known[1] == plans:
             plans = known[1]
         self._entities[device.id] = (device, plans)
         return plans
 
-    def _variant(self, plan: EntityPlan, device: Device) -> EntityPlan:
-        """Return an entity without the attributes and commands that a device has not."""
+    def _variant(self, plan: EntityPlan, device: Device) -> EntityPlan | None:
+        """Return an entity without the attributes and commands that a device has not.
+
+        None is for an entity of which nothing is left that its platform can show.
+        """
         lacking = frozenset(
             name
             for name, condition in (
@@ -48,7 +53,8 @@ class Selection:
         key = (id(plan), lacking)
         if key not in self._variants:
             self._variants[key] = (plan, _without(plan, lacking))
-        return self._variants[key][1]
+        _, variant = self._variants[key]
+        return variant if _is_something(plan.entity, variant.entity) else None
 
     def attributes(self, device: Device, monitor: str) -> Sequence[AttributePlan]:
         """Return the attributes of a device that a monitor reads.
@@ -68,6 +74,16 @@ class Selection:
             plans = known[1]
         self._attributes[device.id, monitor] = (device, plans)
         return plans
+
+
+def _is_something(planned: Entity, left: Entity) -> bool:
+    """Return whether an entity still has one of each attribute that it cannot do without."""
+    there = {*left.attributes, *left.options, *left.commands}
+    for needed in PLATFORMS[planned.platform].required:
+        names = {needed} if isinstance(needed, str) else {*needed}
+        if names & planned.attributes.keys() and not names & there:
+            return False
+    return True
 
 
 def _without(plan: EntityPlan, lacking: frozenset[str]) -> EntityPlan:

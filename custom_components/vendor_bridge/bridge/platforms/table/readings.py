@@ -1,14 +1,31 @@
 """What can only be looked at."""
 
+from typing import Final
+
 from ...model import Kind
 from ..rows import PlatformRow
 from .parts import UNIT, attribute, device_class, option
+
+FORCE_UPDATE: Final = option(
+    "force_update",
+    "boolean",
+    "Whether each reading is an update, also one that says the same as the last.",
+)
 
 BINARY_SENSOR = PlatformRow(
     name="binary_sensor",
     help="Something that is on or off and can only be looked at.",
     attributes=(attribute("state", Kind.BOOLEAN, "Whether it is on."),),
-    options=(device_class("binary_sensor"),),
+    options=(
+        device_class("binary_sensor"),
+        option(
+            "off_delay",
+            "number",
+            "Seconds after which it is off again, where the vendor says on and never off. They "
+            "count from `observed_at`, or else from when it was first read.",
+        ),
+        FORCE_UPDATE,
+    ),
     required=("state",),
 )
 
@@ -37,6 +54,7 @@ SENSOR = PlatformRow(
             "All values that it can have (device class enum).",
             observable=Kind.TEXTS,
         ),
+        FORCE_UPDATE,
     ),
     required=("state",),
     has_history=True,
