@@ -1,6 +1,5 @@
 """What happens: bells, buttons, tags."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 import hashlib
@@ -14,15 +13,13 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
+from .bridge.events import Event, in_order
 from .bridge.model import Entity as EntityModel
 from .devices import TakenDevice
 from .entity import Shows, VendorBridgeEntity
 from .event_marks import EventMarks
 
 PARALLEL_UPDATES = 0  # coordinators read
-
-type Event = dict[str, Any]
-"""What a profile picks of an event: ``type``, ``id``, ``at`` and ``attributes``, or some of it."""
 
 
 async def async_setup_entry(
@@ -88,14 +85,14 @@ class VendorBridgeEvent(VendorBridgeEntity, EventEntity):
         listed: list[Event] | None = self.told("events")
         if listed is None:
             return  # the vendor says nothing, which is not the same as that nothing happened
-        events = {_mark(event): event for event in _in_order(listed)}
+        events = {_mark(event): event for event in in_order(listed)}
         unknown: set[str] = set()
         for mark in self._marks.async_news(self.unique_id or "", events):
             kind = self._kind(events[mark])
             if kind not in self.event_types:
                 unknown.add(kind)
             elif not self._is_stale(events[mark]):
-                self._trigger_event(kind, events[mark].get("attributes"))
+                self._trigger_event(kind, _attributes(events[mark]))
                 self.async_write_ha_state()
         if unknown:
             self.judge("events", f"{', '.join(sorted(unknown))!r} is not among its event_types")
@@ -113,19 +110,16 @@ class VendorBridgeEvent(VendorBridgeEntity, EventEntity):
         return bool(dt_util.utcnow() - at > timedelta(seconds=seconds))
 
 
-def _in_order(events: Iterable[Event]) -> list[Event]:
-    """Return events as they happened: by their time, else by ids that are numbers, else as told."""
-    listed = list(events)
-    if all("at" in event for event in listed):
-        return sorted(listed, key=lambda event: event["at"])
-    if all(str(event.get("id", "")).isdecimal() for event in listed):
-        return sorted(listed, key=lambda event: int(event["id"]))
-    return listed
-
-
 def _mark(event: Event) -> str:
     """Return what tells an event from all others."""
     if "id" in event:
         return str(event["id"])
     said = sorted((name, str(value)) for name, value in event.items())
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _attributes(event: Event) -> dict[str, Any]:
+    """Return what an event tells of itself besides its type: what the profile says has its way."""
+    at = event.get("at")
+    when = {} if at is None else {"happened_at": at.isoformat()}
+    return {**when, **event.get("attributes", {})}

@@ -187,6 +187,29 @@ async def test_attributes_and_ids_that_are_missing(
     assert heard == [("ring", 2)]
 
 
+async def test_time_of_an_event_is_shown(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("door", bell(), events=[])
+    await set_up(hass, client)
+    shown: list[dict[str, Any]] = [
+        {"happened_at": "2026-11-24T12:00:00+00:00"},
+        {"happened_at": "2026-11-24T12:00:01+00:00", "by": "Ada"},
+        {"happened_at": "late"},
+    ]
+    told: list[dict[str, Any]] = [
+        {},
+        {"attributes": {"by": "Ada"}},
+        {"attributes": {"happened_at": "late"}},
+    ]
+    for number, (more, expected) in enumerate(zip(told, shown, strict=True)):
+        client.say("door", KEY, [rung(number, **more)])
+        await pass_time(hass, freezer, 31)
+        attributes = state_of(hass, ENTITY_ID).attributes
+        assert {name: attributes.get(name) for name in expected} == expected
+
+
 @pytest.mark.expects_warnings("'squeak' is not among its event_types")
 async def test_an_event_of_another_type_is_reported_once_and_not_told(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from custom_components.vendor_bridge.bridge.errors import ProfileError
 from custom_components.vendor_bridge.bridge.model import Device, Reading
@@ -109,3 +110,79 @@ def test_mistakes() -> None:
     assert mistakes("        event_types: [ring, ring_long]\n", "") == [
         "bell: an event needs event_types"
     ]
+
+
+SINCE = """
+devices: {request: {get: /d}, id: id, type: type}
+monitors:
+  events:
+    request: {get: /events, query: {since: "{events.last.id}", after: "{events.last.at:unix}"}}
+    each: data
+    device: serial
+    collect: true
+types:
+  bell: {event: {bell: {event_types: [ring], events: {each: "@", id: id, at: ts}}}}
+"""
+
+
+async def test_next_request_asks_for_the_events_after_the_newest(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    def at(second: int) -> str:
+        return f"2026-11-24T12:00:{second:02}Z"
+
+    vendor.answers["GET /events"] = {"data": []}
+    client = await make_client(SINCE)
+    for told, since in (
+        ([], None),
+        ([pressed(7) | {"ts": at(8)}, pressed(9) | {"ts": at(3)}], None),
+        ([], "7"),
+        ([pressed(12, "other") | {"ts": at(9)}], "7"),
+        ([pressed(3) | {"ts": at(1)}], "12"),
+        ([], "12"),
+    ):
+        vendor.answers["GET /events"] = {"data": told}
+        _ = await read(client, "b", "other")
+        query = URL(vendor.asked[-1][0].removeprefix("GET ")).query
+        assert query.get("since") == since
+        assert ("after" in query) == (since is not None)
+    assert URL(vendor.asked[-1][0].removeprefix("GET ")).query["after"] == "1795521609"
+
+
+async def test_newest_event_of_each_device(vendor: Vendor, make_client: MakeClient) -> None:
+    client = await make_client("""
+devices: {request: {get: /d}, id: id, type: type}
+monitors:
+  events: {request: {get: "/events/{device.id}", query: {since: "{events.last.id}"}}}
+types:
+  bell: {event: {bell: {event_types: [ring], events: {each: data, id: id}}}}
+""")
+    for name, number in (("b", 100), ("c", 20)):
+        vendor.answers[f"GET /events/{name}"] = {"data": [{"id": 9}, {"id": number}, {"id": 8}]}
+    for _ in range(2):
+        _ = await read(client, "b", "c")
+    assert sorted(line for line, _ in vendor.asked) == [
+        *("GET /events/b", "GET /events/b?since=100"),
+        *("GET /events/c", "GET /events/c?since=20"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        ('{get: "/events/{events.last.id}"}', "there is no newest event at first"),
+        ('{get: "/events?since={events.last.id}"}', "there is no newest event at first"),
+        ('{get: /e, query: {filter: "id>{events.last.id}"}}', "there is no newest event at first"),
+        ('{get: /e, query: {since: "{events.last.at}"}}', "with their `at`"),
+        ('{get: /e, query: {since: "{events.last.name}"}}', "there is nothing called"),
+    ],
+)
+def test_newest_event_that_cannot_be_asked_for(request_: str, why: str) -> None:
+    text = f"""
+devices: {{request: {{get: /d}}, id: id, type: type}}
+monitors: {{events: {{request: {request_}, each: data, device: serial, collect: true}}}}
+types:
+  bell: {{event: {{bell: {{event_types: [ring], events: {{each: "@", id: id}}}}}}}}
+"""
+    with pytest.raises(ProfileError, match=why):
+        parse_profile(HEAD + text, "tiny.yaml")

@@ -11,6 +11,7 @@ from ..errors import RateLimitedError, SignInError, UnexpectedAnswerError, Vendo
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
 from .means import Means
+from .newest import Newest
 from .picking import time_of
 from .plans import EntityPlan, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
@@ -38,6 +39,7 @@ class Reader:
         self._memory = means.memory
         self._selection = means.selection
         self._setup = means.setup
+        self._newest = Newest(means)
         self._last: dict[str, tuple[tuple[Device, ...], Reading]] = {}
         self._left_over: dict[str, Sequence[str]] = {}
 
@@ -82,9 +84,8 @@ class Reader:
         members = tuple(wanted.values())
         gathering = _Gathering()
         unchanged = True
-        async for answer in pages(
-            self._connection, plan.request, {"setup": self._setup}, plan.items
-        ):
+        scope = {"setup": self._setup, **self._newest.scope(plan, members)}
+        async for answer in pages(self._connection, plan.request, scope, plan.items):
             unchanged = unchanged and answer.unchanged
             if unchanged and plan.request.pages is None:
                 last = self._last.get(key)
@@ -105,7 +106,11 @@ class Reader:
         gathering = _Gathering()
 
         async def read(batch: list[Device]) -> None:
-            scope = {"setup": self._setup, "devices": batch_scope(batch)}
+            scope = {
+                "setup": self._setup,
+                "devices": batch_scope(batch),
+                **self._newest.scope(plan, batch),
+            }
             mine = {device.id: device for device in batch}
             async for answer in pages(self._connection, plan.request, scope, plan.items):
                 self._take_items(plan, answer.data, mine, gathering)
@@ -131,8 +136,12 @@ class Reader:
             parts.setdefault(target.id, {})[device.id] = device
 
         async def read(target: Device) -> None:
-            scope = {"setup": self._setup, "device": device_scope(target)}
             mine = parts[target.id]
+            scope = {
+                "setup": self._setup,
+                "device": device_scope(target),
+                **self._newest.scope(plan, mine.values()),
+            }
             answer = await self._connection.send(fill(plan.request, scope))
             for key, item in items_of(answer.data, plan.items, plan.request.label):
                 told = id_of(key, item, plan.items) if plan.items.id else target.id

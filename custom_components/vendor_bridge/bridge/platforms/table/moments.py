@@ -22,7 +22,11 @@ EVENT = PlatformRow(
             "What has happened, whether that is news or not.",
             part("type", Kind.TEXT, "Which of `event_types` it is, where there are several."),
             part("id", Kind.TEXT, "The vendor's id of it. Without one, all else tells it apart."),
-            part("at", Kind.TIMESTAMP, "When it happened. Events come in this order."),
+            part(
+                "at",
+                Kind.TIMESTAMP,
+                "When it happened, shown as `happened_at`. Events come in this order.",
+            ),
             part("attributes", Kind.ANY, "What else is told of it, by name.", free=True),
         ),
     ),

@@ -12,6 +12,7 @@ from .auth import compile_sign_in, rejection
 from .context import Context
 from .devices import listing_monitor, listing_plans, monitor_plans
 from .entities import type_plans
+from .newest import check_events_told
 from .reach import check_reach
 from .tasks import task_plans, type_task_plans
 
@@ -21,6 +22,7 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
     context = Context(profile, mistakes)
     listings = listing_plans(context)
     readers = monitor_plans(context)
+    types = type_plans(context)
     compiled = CompiledProfile(
         source=profile,
         id=profile.vendor.id,
@@ -29,7 +31,7 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
         account=account_plan(context),
         listings=listings,
         readers=readers,
-        types=type_plans(context),
+        types=types,
         tasks=task_plans(context),
         type_tasks=type_task_plans(context),
         monitors={
@@ -44,6 +46,7 @@ def compile_profile(profile: Profile, mistakes: Mistakes, file: str) -> Compiled
     )
     if not mistakes:  # A wrong name leaves what it meant unused, and is mistake enough.
         check_reach(context)
+        check_events_told(context, readers, types)
     return compiled
 
 

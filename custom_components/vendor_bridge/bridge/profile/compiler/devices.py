@@ -8,6 +8,7 @@ from ...model import DEVICES_MONITOR, Kind, Monitor
 from ..plans import ChildrenPlan, EachPlan, ListingPlan, MonitorPlan
 from ..schema.devices import Children, DevicesSpec, MonitorChildren, MonitorSpec
 from .context import Context, Path
+from .newest import EVENT_NAMES, check_event_names
 from .requests import DEVICE_NAMES, request_plan
 
 FIELDS: Final = (
@@ -100,7 +101,9 @@ def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> Monit
         context.mistakes.add(
             path, "`devices` is the listing's own name", "choose another name", of="key"
         )
-    request = request_plan(context, spec.request, (*path, "request"), (*DEVICE_NAMES, *BATCH_NAMES))
+    known = (*DEVICE_NAMES, *BATCH_NAMES, *EVENT_NAMES)
+    request = request_plan(context, spec.request, (*path, "request"), known)
+    check_event_names(context, spec.request, (*path, "request"))
     scope = "account"
     if any(name.startswith("device.") for name in request.names):
         scope = "device"
