@@ -2,10 +2,20 @@
 
 from typing import Final
 
-from . import list_devices, refresh, reload_profiles, run_task, send_command
+from . import (
+    backfill,
+    get_observations,
+    list_devices,
+    refresh,
+    reload_profiles,
+    run_task,
+    send_command,
+)
 from .action import Action
 
 ACTIONS: Final[tuple[Action, ...]] = (
+    backfill.ACTION,
+    get_observations.ACTION,
     list_devices.ACTION,
     refresh.ACTION,
     reload_profiles.ACTION,

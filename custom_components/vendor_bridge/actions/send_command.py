@@ -53,12 +53,19 @@ async def async_send_command(call: ServiceCall) -> ServiceResponse:
     targets = await async_targets(call, policy=CONTROL)
     failures = list(targets.failures)
     chosen: list[tuple[TargetDevice, Chosen]] = []
+    name = call.data[ATTR_COMMAND]
+    wholes = {
+        (target.account.id, target.taken.device.parent)
+        for target in targets.devices
+        if any(_command_of(entity, name) for entity in target.entities.values())
+    }
     for target in targets.devices:
-        found, failed = _choose(target, call.data[ATTR_COMMAND])
+        has_parts = (target.account.id, target.vendor_id) in wholes
+        found, failed = _choose(target, name, needed=target.direct and not has_parts)
         chosen += [(target, one) for one in found]
         failures += failed
     if not chosen and not failures:
-        raise caller_error("command_nowhere", command=call.data[ATTR_COMMAND])
+        raise caller_error("command_nowhere", command=name)
     results = await asyncio.gather(
         *(_async_send(call.hass, target, one, call.data[ATTR_DATA]) for target, one in chosen),
         return_exceptions=True,
@@ -86,12 +93,15 @@ def _answer(target: TargetDevice, outcomes: Mapping[str, Outcome]) -> JsonObject
 # --- which entities it is for ---------------------------------------------------------------------
 
 
-def _choose(target: TargetDevice, name: str) -> tuple[list[Chosen], list[Failure]]:
+def _choose(
+    target: TargetDevice, name: str, *, needed: bool
+) -> tuple[list[Chosen], list[Failure]]:
     """Return the entities of a device that a command is for, and what cannot be meant.
 
     Those that the caller named, each of them. Else the one of its entities that has the command:
-    one that shows what the device is for comes before one for its settings. A device that only an
-    area or the like brings along may have none.
+    one that shows what the device is for comes before one for its settings. Where none is
+    ``needed``, as of a device that only an area brings along or whose parts have it, there may be
+    none.
     """
     if target.named:
         found, failed = [], []
@@ -121,7 +131,7 @@ def _choose(target: TargetDevice, name: str) -> tuple[list[Chosen], list[Failure
             entities=", ".join(sorted(entity_id for entity_id, _ in able)),
         )
         return [], [failure(target, error)]
-    if not target.direct:
+    if not needed:
         return [], []
     return [], [failure(target, _unknown(target.name, name, target.entities.values()))]
 
