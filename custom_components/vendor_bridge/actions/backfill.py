@@ -57,7 +57,12 @@ async def async_backfill(call: ServiceCall) -> ServiceResponse:
             _async_import(
                 call,
                 account,
-                [one for target, found in wanted.items() if target.account is account for one in found],
+                [
+                    one
+                    for target, found in wanted.items()
+                    if target.account is account
+                    for one in found
+                ],
                 start,
                 end,
             )
@@ -152,9 +157,7 @@ def _told(
     if not good:
         return [], failures
     entity_ids = dict.fromkeys(one.entity_id for one in good if one.entity_id is not None)
-    return [
-        device_answer(target, entity_ids, statistics=[_effect(one) for one in good])
-    ], failures
+    return [device_answer(target, entity_ids, statistics=[_effect(one) for one in good])], failures
 
 
 def _effect(effect: Effect) -> JsonObjectType:

@@ -51,7 +51,7 @@ async def async_get_observations(call: ServiceCall) -> ServiceResponse:
         raise caller_error("no_recorder")
     start, end = span(call)
     targets = await async_targets(call, policy=READ, whole_accounts=True)
-    entity_ids = [one for target in targets.devices for one in target.entities]
+    entity_ids = [one for target in targets.devices for one in _entity_ids(target)]
     recorded = await _async_look(call, entity_ids, start, end)
     failures = list(targets.failures)
     for target in targets.devices:
@@ -76,9 +76,9 @@ async def async_get_observations(call: ServiceCall) -> ServiceResponse:
 
 
 def span(call: ServiceCall) -> tuple[datetime, datetime]:
-    """Return the time that is asked for: by default the last day. Times without an offset are local.
+    """Return the time that is asked for, by default the last day, in UTC.
 
-    Raises ServiceValidationError where it has no length.
+    Times without an offset are local. Raises ServiceValidationError where it has no length.
     """
     end = dt_util.as_utc(call.data.get(ATTR_END) or dt_util.utcnow())
     start = dt_util.as_utc(call.data.get(ATTR_START) or end - DEFAULT_SPAN)
@@ -102,8 +102,13 @@ async def _async_look(
     return recorded
 
 
+def _entity_ids(target: TargetDevice) -> list[str]:
+    """Return a target's entities, and what tells of its tasks if that was named."""
+    return [*target.entities, *sorted(target.named - target.entities.keys())]
+
+
 def _answer(target: TargetDevice, recorded: Recorded) -> JsonObjectType:
-    shown = [one for one in target.entities if one not in recorded.without]
+    shown = [one for one in _entity_ids(target) if one not in recorded.without]
     return device_answer(
         target,
         shown,

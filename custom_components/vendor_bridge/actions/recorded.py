@@ -78,7 +78,7 @@ async def async_states(
     return await get_instance(hass).async_add_executor_job(look)
 
 
-async def async_statistics(  # noqa: PLR0913, PLR0917 - as the recorder's own
+async def async_statistics(
     hass: HomeAssistant,
     entity_ids: Sequence[str],
     start: datetime,

@@ -1,7 +1,7 @@
 """``send_command``: any command of a profile, checked, sent, and confirmed as always."""
 
 import asyncio
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,8 +23,6 @@ from .results import Failure, async_answer, device_answer, failure, told
 from .targets import CONTROL, TargetDevice, async_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from homeassistant.util.json import JsonObjectType
 
 ATTR_COMMAND: Final = "command"
@@ -93,9 +91,7 @@ def _answer(target: TargetDevice, outcomes: Mapping[str, Outcome]) -> JsonObject
 # --- which entities it is for ---------------------------------------------------------------------
 
 
-def _choose(
-    target: TargetDevice, name: str, *, needed: bool
-) -> tuple[list[Chosen], list[Failure]]:
+def _choose(target: TargetDevice, name: str, *, needed: bool) -> tuple[list[Chosen], list[Failure]]:
     """Return the entities of a device that a command is for, and what cannot be meant.
 
     Those that the caller named, each of them. Else the one of its entities that has the command:
@@ -106,12 +102,12 @@ def _choose(
     if target.named:
         found, failed = [], []
         for entity_id in sorted(target.named):
-            command = _command_of(target.entities[entity_id], name)
+            entity = target.entities.get(entity_id)
+            command = _command_of(entity, name) if entity is not None else None
             if command is not None:
                 found.append((entity_id, command))
             else:
-                entities = {entity_id: target.entities[entity_id]}
-                error = _unknown(entity_id, name, entities.values())
+                error = _unknown(entity_id, name, [entity] if entity is not None else [])
                 failed.append(failure(target, error, entity_id=entity_id))
         return found, failed
     able = [
@@ -142,9 +138,8 @@ def _command_of(entity: Entity, name: str) -> str | None:
     return bare if bare in entity.commands else None
 
 
-def _unknown(whose: str, name: str, entities: Iterable[Entity]) -> HomeAssistantError:
+def _unknown(whose: str, name: str, entities: Collection[Entity]) -> HomeAssistantError:
     """Return the error that says which commands there are."""
-    entities = list(entities)
     names = sorted({command for entity in entities for command in entity.commands})
     if not names:
         return caller_error("no_commands", device=whose, command=name)
