@@ -6,10 +6,14 @@ from typing import Any, ClassVar, override
 
 from homeassistant.components.remote import (
     ATTR_ACTIVITY,
+    ATTR_ALTERNATIVE,
+    ATTR_COMMAND,
+    ATTR_COMMAND_TYPE,
     ATTR_DELAY_SECS,
     ATTR_DEVICE,
     ATTR_HOLD_SECS,
     ATTR_NUM_REPEATS,
+    ATTR_TIMEOUT,
     DEFAULT_DELAY_SECS,
     RemoteEntity,
     RemoteEntityFeature,
@@ -70,3 +74,17 @@ class VendorBridgeRemote(VendorBridgeEntity, RemoteEntity):
             if place:
                 await asyncio.sleep(pause)
             await self.async_command("send_command", command=key, **data)
+
+    @override
+    async def async_learn_command(self, **kwargs: Any) -> None:
+        """Learn keys one after the other."""
+        names = (ATTR_DEVICE, ATTR_COMMAND_TYPE, ATTR_ALTERNATIVE, ATTR_TIMEOUT)
+        data = {name: kwargs.get(name) for name in names}
+        for key in kwargs.get(ATTR_COMMAND, ()):
+            await self.async_command("learn_command", command=key, **data)
+
+    @override
+    async def async_delete_command(self, **kwargs: Any) -> None:
+        """Forget keys one after the other."""
+        for key in kwargs[ATTR_COMMAND]:
+            await self.async_command("delete_command", command=key, device=kwargs.get(ATTR_DEVICE))

@@ -71,3 +71,30 @@ async def test_keys_are_sent_one_by_one(hass: HomeAssistant, client: FakeClient)
         *(("send_command", {"command": key, **more}) for key in ("up", "ok", "up", "ok")),
         ("send_command", {"command": "mute"}),
     ]
+
+
+async def test_keys_are_learned_and_forgotten(hass: HomeAssistant) -> None:
+    client = FakeClient()
+    more = ["device", "command_type", "alternative", "timeout"]
+    commands = {"learn_command": ["command", *more], "delete_command": ["command", "device"]}
+    client.add("hub", entity("remote.hub", attributes=["state"], commands=commands), state=True)
+    await set_up(hass, client)
+    assert state_of(hass, "remote.hub").attributes["supported_features"] == (
+        RemoteEntityFeature.LEARN_COMMAND | RemoteEntityFeature.DELETE_COMMAND
+    )
+    await perform(
+        hass,
+        "remote.learn_command",
+        "remote.hub",
+        command=["up", "down"],
+        device="tv",
+        command_type="ir",
+        alternative=True,
+        timeout=20,
+    )
+    await perform(hass, "remote.delete_command", "remote.hub", command=["up"], device="tv")
+    told = {"device": "tv", "command_type": "ir", "alternative": True, "timeout": 20}
+    assert written(client) == [
+        *(("learn_command", {"command": key, **told}) for key in ("up", "down")),
+        ("delete_command", {"command": "up", "device": "tv"}),
+    ]

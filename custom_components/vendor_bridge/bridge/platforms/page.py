@@ -62,6 +62,21 @@ INSTEAD: Final[Mapping[str, str]] = {
 """What takes the place of the rest of them."""
 
 
+BEYOND: Final[Mapping[str, tuple[Sequence[str], str]]] = {
+    "camera": (("STREAM",), "live video is no answer to a request; a camera has pictures"),
+    "media_player": (
+        ("BROWSE_MEDIA", "SEARCH_MEDIA", "GROUPING"),
+        "a library takes many requests, and a group is of entities, which no vendor knows",
+    ),
+    "vacuum": (
+        ("TURN_ON", "TURN_OFF", "STATUS", "MAP"),
+        "Home Assistant itself does without: `start`, `return_to_base`, its `state`, a camera",
+    ),
+}
+"""The features of Home Assistant's that no profile can describe, by platform, and why."""
+
+BEYOND_TEXT: Final = "All other features of these platforms can be described."
+
 DEVICE_CLASSES_TEXT: Final = """\
 What goes together in a [sensor](#sensor); a [number](#number) takes the same units. Anything else \
 is a mistake in the profile. A class without units here takes any; a dash is no unit."""
@@ -84,6 +99,14 @@ def platforms_page() -> str:
             WORDS_TEXT,
             table(("MQTT discovery", "here"), WORDS),
             f"What MQTT discovery lacks: {', '.join(map(_link, beyond))}." if beyond else "",
+        ),
+        section(
+            "What a profile cannot describe",
+            table(
+                ("platform", "features", "why"),
+                [(_link(name), code(flags), why) for name, (flags, why) in BEYOND.items()],
+            ),
+            BEYOND_TEXT,
         ),
         *(platform_section(row, level=2) for row in PLATFORMS.values()),
         section(
