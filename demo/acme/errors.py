@@ -152,6 +152,27 @@ class DeviceBusyError(AcmeError):
     code = "device_busy"
 
 
+class NoChargerError(AcmeError):
+    """The device does not charge."""
+
+    status = 404
+    code = "no_charger"
+
+
+class UnknownPlanError(AcmeError):
+    """There is no plan with that id."""
+
+    status = 404
+    code = "unknown_plan"
+
+
+class OutdatedError(AcmeError):
+    """What it was made from has changed since."""
+
+    status = 409
+    code = "outdated"
+
+
 class DeviceLockedError(AcmeError):
     """The device obeys nobody while its child lock is on."""
 

@@ -13,11 +13,13 @@ from .errors import (
     DeviceExistsError,
     DeviceOfflineError,
     InvalidValueError,
+    OutdatedError,
     UnknownDeviceError,
     UnknownFieldError,
 )
 from .fields import Choice, Field, Text, check_all
 from .kinds import CODE, COMMON_LEVERS, KINDS, Device, Flow
+from .plans import ChargingPlan, Holiday, moment_of
 from .weather import Weather
 from .works import Command, Task, Works
 
@@ -60,6 +62,7 @@ class House:
         self.lively = lively
         self.weather = Weather(seed)
         self.works = Works()
+        self.holiday = Holiday()
         self.devices: dict[str, Device] = {}
         self.numbers: dict[str, int] = {}
         self._made = 0
@@ -76,6 +79,11 @@ class House:
         devices = self.devices.values()
         while True:
             due = min((d.due for d in devices if d.due is not None), default=until + 1)
+            over_at = self.holiday.over_at
+            if over_at is not None and over_at <= min(due, until):
+                self.now = max(self.now, over_at)
+                self.holiday.end(self)
+                continue
             if due > until:
                 break
             self.now = max(self.now, due)
@@ -150,6 +158,29 @@ class House:
         task = self.works.new_task(serial, name, values, self.now)
         device.start_task(task)
         return task
+
+    def draft_plan(self, serial: str, body: Mapping[str, Any]) -> ChargingPlan:
+        """Work out a plan by which a device is to charge."""
+        return self._reachable(serial).draft_plan(body, self.now)
+
+    def confirm_plan(self, number: str, body: Mapping[str, Any]) -> ChargingPlan:
+        """Have a device charge by a plan, if it still is the one that was shown."""
+        plan = self.works.plan(number)
+        values = check_all({"starts": Text(40)}, body)
+        if plan.state != "draft":
+            raise OutdatedError(f"the plan is {plan.state} already")
+        if moment_of(values["starts"], self.zone, "starts") != plan.starts:
+            raise OutdatedError("the plan does not start then", field="starts")
+        self._reachable(plan.serial).follow_plan(plan, self.now)
+        return plan
+
+    def begin_holiday(self, body: Mapping[str, Any]) -> None:
+        """Have the house save energy until nobody is away any more."""
+        self.holiday.begin(self, check_all({"until": Text(10)}, body)["until"])
+
+    def end_holiday(self) -> None:
+        """Have the house as it was before the holiday."""
+        self.holiday.end(self)
 
     def add_item(self, serial: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Put an item on a device's list."""
@@ -245,6 +276,10 @@ class House:
 _ACTS: Mapping[str, Callable[..., object]] = {
     "command": House.command,
     "task": House.task,
+    "draft_plan": House.draft_plan,
+    "confirm_plan": House.confirm_plan,
+    "begin_holiday": House.begin_holiday,
+    "end_holiday": House.end_holiday,
     "add_item": House.add_item,
     "change_item": House.change_item,
     "remove_item": House.remove_item,

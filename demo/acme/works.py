@@ -4,10 +4,11 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .errors import UnknownCommandError, UnknownTaskError
+from .errors import UnknownCommandError, UnknownPlanError, UnknownTaskError
+from .plans import ChargingPlan
 
 REMEMBERED = 500
-"""How many commands, tasks and events of each are kept."""
+"""How many commands, tasks, plans and events of each are kept."""
 
 type Ending = Literal["done", "failed", "cancelled"]
 
@@ -79,6 +80,8 @@ class Works:
     def __init__(self) -> None:
         self._commands: OrderedDict[str, Command] = OrderedDict()
         self._tasks: OrderedDict[str, Task] = OrderedDict()
+        self._plans: OrderedDict[str, ChargingPlan] = OrderedDict()
+        self._plans_made = 0
         self._events: deque[Event] = deque(maxlen=REMEMBERED)
         self._commands_made = 0
         self._tasks_made = 0
@@ -103,6 +106,19 @@ class Works:
         self._events.append(
             Event(id=self._events_made, moment=moment, serial=serial, type=kind, data=data)
         )
+
+    def new_plan(self, serial: str, level: int, ready_by: int, starts: int) -> ChargingPlan:
+        """Draft a charging plan."""
+        self._plans_made += 1
+        number = f"p-{self._plans_made:06}"
+        made = ChargingPlan(id=number, serial=serial, level=level, ready_by=ready_by, starts=starts)
+        return _remember(self._plans, number, made)
+
+    def plan(self, number: str) -> ChargingPlan:
+        """Return a charging plan by its id."""
+        if number not in self._plans:
+            raise UnknownPlanError(f"there is no plan {number[:50]!r}")
+        return self._plans[number]
 
     def command(self, number: str) -> Command:
         """Return a command by its id."""

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from . import account, devices, events, extras, metering
+from . import account, devices, events, extras, metering, plans
 
 PREFIX = "/v1"
 OPEN = frozenset({"/v1/login", "/v1/refresh"})
@@ -25,6 +25,12 @@ ROUTES = (
     web.post("/v1/devices/{serial}/items", extras.add_item),
     web.patch("/v1/devices/{serial}/items/{item}", extras.change_item),
     web.delete("/v1/devices/{serial}/items/{item}", extras.remove_item),
+    web.get("/v1/devices/{serial}/charging", plans.charging),
+    web.post("/v1/devices/{serial}/charging", plans.draft),
+    web.post("/v1/plans/{id}/confirm", plans.confirm),
+    web.get("/v1/holiday", plans.holiday),
+    web.put("/v1/holiday", plans.begin_holiday),
+    web.delete("/v1/holiday", plans.end_holiday),
     web.get("/v1/status", devices.all_status),
     web.get("/v1/commands/{id}", devices.one_command),
     web.get("/v1/tasks/{id}", devices.one_task),

@@ -11,6 +11,7 @@ from ..card import Card
 from ..clock import DAY
 from ..errors import (
     InvalidValueError,
+    NoChargerError,
     NoForecastError,
     NoListError,
     NoPictureError,
@@ -19,6 +20,7 @@ from ..errors import (
 from ..fields import Field, Integer, Press, Switch, Text, check_all
 from ..ledger import Ledger
 from ..noise import draw
+from ..plans import ChargingPlan
 from ..weather import Weather
 from ..works import Command, Task, Works
 
@@ -155,7 +157,20 @@ class Device(ABC):
         """Return the items of its list, in their order. Raises NoListError."""
         raise NoListError(f"{self.card.serial} keeps no list")
 
+    def charging(self) -> tuple[int, ChargingPlan | None]:
+        """Return how often its charging was planned, and the plan. Raises NoChargerError."""
+        raise NoChargerError(f"{self.card.serial} does not charge")
+
     # What is done to it.
+
+    def draft_plan(self, body: Mapping[str, Any], now: int) -> ChargingPlan:
+        """Work out a plan to charge by. Raises NoChargerError."""
+        del body, now
+        raise NoChargerError(f"{self.card.serial} does not charge")
+
+    def follow_plan(self, plan: ChargingPlan, now: int) -> None:
+        """Charge by a plan from now on."""
+        raise NotImplementedError
 
     def add_item(self, body: Mapping[str, Any], now: int) -> dict[str, Any]:
         """Put an item on its list and return it. Raises NoListError."""

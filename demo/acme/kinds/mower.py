@@ -1,11 +1,14 @@
 """The mower: drives out, mows while its battery lasts, and drives back to its station."""
 
 from collections.abc import Mapping
+import math
 from typing import Any, ClassVar, override
 
 from ..card import Card
-from ..clock import MINUTE, SECOND
-from ..fields import Choice, Field, Integer, Switch
+from ..clock import DAY, MINUTE, SECOND
+from ..errors import InvalidValueError, OutdatedError
+from ..fields import Choice, Field, Integer, Switch, Text, check_all
+from ..plans import ChargingPlan, moment_of
 from ..works import Command
 from .base import BATTERY_LEVERS, Flow, Surroundings
 from .keeper import Keeper
@@ -21,6 +24,11 @@ _LOW, _FULL = 15.0, 100.0
 _LAWN_E7 = 1500
 """Half the width of the lawn, some 15 metres, in 1e-7 degrees."""
 _CHARGING, _STANDBY = 60_000, 2_000
+_PLANNING: Mapping[str, Field] = {
+    "version": Integer(0, 10**9),
+    "level": Integer(20, 100, 5, "%"),
+    "ready_by": Text(40),
+}
 
 
 class Mower(Keeper):
@@ -32,6 +40,8 @@ class Mower(Keeper):
 
     def __init__(self, card: Card, house: Surroundings, now: int) -> None:
         self._battery = _FULL
+        self._plan: ChargingPlan | None = None
+        self._planned = 0
         super().__init__(card, house, now)
         self._settle(now)
 
@@ -87,6 +97,50 @@ class Mower(Keeper):
         self._settle(now)
         return None
 
+    @override
+    def charging(self) -> tuple[int, ChargingPlan | None]:
+        return self._planned, self._plan
+
+    @override
+    def draft_plan(self, body: Mapping[str, Any], now: int) -> ChargingPlan:
+        values = check_all(_PLANNING, body)
+        for name in _PLANNING:
+            if name not in values:
+                raise InvalidValueError(f"{name} is missing", field=name)
+        if values["version"] != self._planned:
+            raise OutdatedError(f"this is version {self._planned}", field="version")
+        ready_by = moment_of(values["ready_by"], self.house.zone, "ready_by")
+        if not now < ready_by <= now + 2 * DAY:
+            raise InvalidValueError("ready_by must be within two days", field="ready_by")
+        missing = max(values["level"] - self._battery, 0.0)
+        takes = math.ceil(missing / _CHARGE) * _CHARGES
+        return self.house.works.new_plan(
+            self.card.serial, values["level"], ready_by, max(now, ready_by - takes)
+        )
+
+    @override
+    def follow_plan(self, plan: ChargingPlan, now: int) -> None:
+        if self._plan is not None and self._plan.state == "active":
+            self._plan.state = "replaced"
+        plan.state = "active"
+        self._plan = plan
+        self._planned += 1
+        self.schedule("charge", max(plan.starts, now), self._settle)
+        self.schedule("ready", max(plan.ready_by, now), self._plan_over)
+        self._settle(now)
+
+    def _plan_over(self, now: int) -> None:
+        if self._plan is not None:
+            self._plan.state = "done"
+        self._settle(now)
+
+    def _goal(self, now: int) -> float:
+        """Return up to where it charges just now."""
+        plan = self._plan
+        if plan is None or plan.state != "active":
+            return _FULL
+        return float(plan.level) if now >= plan.starts else 0.0
+
     def _go(self, state: str, now: int) -> None:
         self.forget("arrive")
         self.keep(now, state=state)
@@ -104,7 +158,7 @@ class Mower(Keeper):
     def _settle(self, now: int) -> None:
         """Show battery and place, and come back while something goes on."""
         state = self._state["state"]
-        charging = state == "parked" and self._battery < _FULL
+        charging = state == "parked" and self._battery < self._goal(now)
         self.set_power(now, _CHARGING if charging else _STANDBY)
         if state == "parked":
             self.keep(now, lat_e7=HOME_E7[0], lon_e7=HOME_E7[1])
@@ -127,5 +181,5 @@ class Mower(Keeper):
             if self._battery <= _LOW:
                 self._return(now)
         else:
-            self._battery = min(_FULL, self._battery + _CHARGE)
+            self._battery = max(self._battery, min(self._goal(now), self._battery + _CHARGE))
         self._settle(now)
