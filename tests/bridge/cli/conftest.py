@@ -26,6 +26,12 @@ from custom_components.vendor_bridge.bridge.model import (
     Reading,
 )
 from custom_components.vendor_bridge.bridge.profile.plans import CompiledProfile
+from custom_components.vendor_bridge.bridge.tasks import (
+    Task,
+    TaskOutcome,
+    TaskProgress,
+    TellProgress,
+)
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
@@ -104,6 +110,10 @@ class FakeClient:
     listings: list[Listing | VendorError] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     outcome: Outcome | Exception = field(default_factory=Outcome)
+    offers: dict[str | None, Sequence[Task]] = field(default_factory=dict)
+    runs: list[tuple[str | None, str, Mapping[str, Any]]] = field(default_factory=list)
+    tells: Sequence[TaskProgress] = ()
+    ends: TaskOutcome | Exception = field(default_factory=TaskOutcome)
     refused: VendorError | None = None
     monitors: dict[str, Monitor] = field(default_factory=dict)
     context: Context | None = None
@@ -139,6 +149,19 @@ class FakeClient:
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
+
+    def tasks(self, device: Device | None) -> Sequence[Task]:
+        return self.offers.get(device.id if device is not None else None, ())
+
+    async def run_task(
+        self, device: Device | None, task: str, data: Mapping[str, Any], progress: TellProgress
+    ) -> TaskOutcome:
+        self.runs.append((device.id if device is not None else None, task, data))
+        for told in self.tells:
+            progress(told)
+        if isinstance(self.ends, Exception):
+            raise self.ends
+        return self.ends
 
     async def close(self) -> None:
         self.closed = True

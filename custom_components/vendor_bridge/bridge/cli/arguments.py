@@ -68,6 +68,20 @@ def make_parser() -> argparse.ArgumentParser:
         help="what the command takes, also as a JSON object; repeatable",
     )
 
+    task = _add(commands, "task", "list the tasks of an account, or run one", _SETUP)
+    _add_account(task)
+    task.add_argument(
+        "--device", metavar="ID", help="the device's vendor id; without it, the account's own tasks"
+    )
+    task.add_argument("--task", metavar="KEY", help="run it; without it, tasks are listed")
+    task.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the task is told, also as a JSON object; repeatable",
+    )
+
     _add(commands, "schema", "print the JSON Schema of profiles, for editors")
     _add(commands, "reference", "print the reference of the profile's language, in Markdown")
     _add(commands, "platforms", "print what entities of each platform can have, in Markdown")

@@ -1,7 +1,7 @@
 """``command``: sends one command to one device and waits until it took effect."""
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 import json
 from typing import Any
 
@@ -65,9 +65,10 @@ def choose(entities: Sequence[Entity], name: str) -> tuple[Entity, str]:
 def read_data(given: Sequence[str], parameters: Sequence[Parameter]) -> Mapping[str, Any]:
     """Return a command's data out of "name=value" and JSON objects. Raises MisuseError."""
     known = {parameter.name: parameter for parameter in parameters}
+    texts = {name for name, parameter in known.items() if parameter.kind in _TEXTS}
     data: dict[str, Any] = {}
     for part in given:
-        for name, value in _pairs(part, known):
+        for name, value in pairs(part, texts):
             if name not in known:
                 takes = f"it takes {', '.join(known)}" if known else "it takes none"
                 hint = close_to(name, known) or takes
@@ -81,19 +82,22 @@ def read_data(given: Sequence[str], parameters: Sequence[Parameter]) -> Mapping[
     return data
 
 
-def _pairs(part: str, known: Mapping[str, Parameter]) -> Iterable[tuple[str, Any]]:
+def pairs(part: str, texts: Collection[str]) -> Iterable[tuple[str, Any]]:
+    """Return the names and values in one ``--data``; those of ``texts`` are taken as they are.
+
+    Raises MisuseError.
+    """
     if part.lstrip().startswith("{"):
         try:
             decoded = json.loads(part)
         except ValueError as error:
             raise MisuseError(f"--data is not JSON: {error}") from None
-        pairs: Iterable[tuple[str, Any]] = decoded.items()
-        return pairs
+        found: Iterable[tuple[str, Any]] = decoded.items()
+        return found
     name, equals, text = part.partition("=")
     if not equals:
         raise MisuseError("--data takes name=value or a JSON object")
-    kind = known[name].kind if name in known else Kind.ANY
-    return [(name, text if kind in _TEXTS else _value(text))]
+    return [(name, text if name in texts else _value(text))]
 
 
 def _value(text: str) -> Any:  # noqa: ANN401 - JSON

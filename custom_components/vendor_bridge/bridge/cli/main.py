@@ -15,6 +15,7 @@ from .exits import DONE, FAILED, INTERRUPTED, MISUSED, MisuseError
 from .output import error, to_json
 from .session import UnknownDeviceError
 from .starting import new
+from .tasking import tasks
 from .trying import try_profile
 
 
@@ -56,6 +57,10 @@ def _command(options: argparse.Namespace) -> int:
     return asyncio.run(send_command(options))
 
 
+def _task(options: argparse.Namespace) -> int:
+    return asyncio.run(tasks(options))
+
+
 def _schema(_options: argparse.Namespace) -> int:
     from ..profile.schema.export import json_schema  # noqa: PLC0415 - most runs do not need it
 
@@ -81,6 +86,7 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "check": check,
     "try": _try,
     "command": _command,
+    "task": _task,
     "schema": _schema,
     "reference": _reference,
     "platforms": _platforms,
