@@ -128,6 +128,9 @@ def framed(text: str) -> str:
 @pytest.mark.parametrize("text", examples("yaml"))
 async def test_yaml_works(hass: HomeAssistant, text: str) -> None:
     part = yaml.safe_load(text)
+    if "sequence" in part:
+        SCRIPT_SCHEMA(part["sequence"])
+        return
     if "actions" in part:
         SCRIPT_SCHEMA(part["actions"])
         await async_validate_trigger_config(hass, TRIGGER_SCHEMA(part.get("triggers", [])))

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.util import dt as dt_util
@@ -21,7 +20,7 @@ from custom_components.vendor_bridge.bridge.history import HOUR, hour_of
 from custom_components.vendor_bridge.bridge.model import Point
 
 from ..fakes import FakeClient, device_of, set_up
-from ..test_history import KEY, meter
+from ..test_history import KEY, meter, statistics
 from .acting import OUTLET, act
 
 
@@ -55,18 +54,9 @@ async def backfill(hass: HomeAssistant, **data: Any) -> dict[str, Any]:
     return await act(hass, "backfill", **data)
 
 
-async def imported(hass: HomeAssistant, statistic_id: str) -> list[Any]:
-    found = await hass.async_add_executor_job(
-        statistics_during_period,
-        hass,
-        dt_util.utc_from_timestamp(0),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"state"},
-    )
-    return [row["state"] for row in found.get(statistic_id, [])]
+async def imported(hass: HomeAssistant, recorder: Recorder, statistic_id: str) -> list[Any]:
+    rows = await statistics(hass, recorder, statistic_id)
+    return [row["state"] for row in rows]
 
 
 async def test_a_time_is_imported_anew(hass: HomeAssistant, recorder_mock: Recorder) -> None:
@@ -87,7 +77,7 @@ async def test_a_time_is_imported_anew(hass: HomeAssistant, recorder_mock: Recor
     (effect,) = device["statistics"]
     assert effect["entity_id"] == entity_id
     assert effect["changed"] >= 2
-    before = await imported(hass, effect["statistic_id"])
+    before = await imported(hass, recorder_mock, effect["statistic_id"])
     assert max(before) < 1000
     assert {(asked[2], asked[3]) for asked in client.asked} == {(start, start + 2 * HOUR)}
 
@@ -95,7 +85,7 @@ async def test_a_time_is_imported_anew(hass: HomeAssistant, recorder_mock: Recor
     assert done["dry_run"] is False
     assert done["devices"][0]["statistics"] == [effect]
     await async_wait_recording_done(hass)
-    after = await imported(hass, effect["statistic_id"])
+    after = await imported(hass, recorder_mock, effect["statistic_id"])
     assert len(after) == len(before)
     assert sum(state > 1000 for state in after) == 2
     again = await backfill(hass, entity_id=entity_id, **span)
