@@ -126,7 +126,7 @@ async def test_account_that_is_disconnected_and_connected_again(
     await read(hass, freezer)
     [again] = told.take()
     assert again["platform"] == "vendor_bridge.account_connected"
-    assert again["reason"] is None
+    assert 600 <= again["lasted"] <= 900
 
 
 @pytest.mark.expects_warnings("Error fetching Acme Home")
@@ -232,11 +232,14 @@ async def test_device_that_goes_stale_and_comes_back(
     assert stale["entity_ids"] == ["sensor.meter_energy", "sensor.meter_power"]
     assert stale["config_entry_id"] == entry.entry_id
     assert stale["description"] == "Meter went stale"
+    assert stale["with_account"] is False
     client.fail_device("meter", None)
     await read(hass, freezer)
     [back] = told.take()
     assert back["platform"] == "vendor_bridge.device_came_back"
     assert back["vendor_id"] == "meter"
+    assert back["with_account"] is False
+    assert 300 <= back["lasted"] <= 1200
 
 
 async def test_device_whose_values_expire_goes_stale(
@@ -291,16 +294,24 @@ async def test_device_that_was_stale_when_it_began_is_not_told(
     # A reload in between changes nothing of what is known to have been told.
     break_down(client)
     await read(hass, freezer, 4)
-    assert sorted(told.keys()) == [
-        "account_disconnected",
-        "device_went_stale",
-        "device_went_stale",
+    down = told.take()
+    assert [one.get("with_account") for one in down] == [None, True, True]
+    assert [one["platform"] for one in down] == [
+        "vendor_bridge.account_disconnected",
+        "vendor_bridge.device_went_stale",
+        "vendor_bridge.device_went_stale",
     ]
     client.recover()
     with using(client):
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
-    assert sorted(told.keys()) == ["account_connected", "device_came_back", "device_came_back"]
+    up = sorted(told.take(), key=lambda one: str(one["platform"]))
+    assert [one["platform"].partition(".")[2] for one in up] == [
+        "account_connected",
+        "device_came_back",
+        "device_came_back",
+    ]
+    assert [one.get("with_account") for one in up] == [None, True, True]
 
 
 async def test_slow_first_read_is_no_reason_to_be_stale(

@@ -32,9 +32,13 @@ ATTR_COMMAND: Final = "command"
 ATTR_CONFIG_ENTRY_ID: Final = "config_entry_id"
 ATTR_ENTITY_IDS: Final = "entity_ids"
 ATTR_ERROR: Final = "error"
+ATTR_LASTED: Final = "lasted"
+"""For how many seconds it was not so."""
 ATTR_NAME: Final = "name"
 ATTR_REASON: Final = "reason"
 ATTR_VENDOR_ID: Final = "vendor_id"
+ATTR_WITH_ACCOUNT: Final = "with_account"
+"""Whether a device went down because its account as a whole did."""
 
 
 class What(StrEnum):

@@ -4,8 +4,10 @@ What was told outlives a reload of the account, so that what changed meanwhile i
 what did not change is not told again.
 """
 
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -16,12 +18,15 @@ from homeassistant.config_entries import (
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .happenings import (
     ATTR_ENTITY_IDS,
+    ATTR_LASTED,
     ATTR_REASON,
+    ATTR_WITH_ACCOUNT,
     BUDGET_SEEN,
     BudgetSeen,
     Happening,
@@ -49,6 +54,19 @@ _BECAME: Final = {
     Standing.STALE: What.DEVICE_WENT_STALE,
     Standing.OFFLINE: What.DEVICE_WENT_OFFLINE,
 }
+
+
+@dataclass(slots=True)
+class _Told:
+    """How a device stood when that was told last.
+
+    ``down_since`` is when it stopped to be up, and ``with_account`` whether its account was
+    disconnected by then, so that it says nothing of the device itself.
+    """
+
+    standing: Standing
+    down_since: datetime
+    with_account: bool
 
 
 class _DeviceStanding:
@@ -86,7 +104,8 @@ class Standings:
         self._hass = hass
         self._entry = entry
         self._connected: bool | None = None
-        self._told: dict[str, Standing] = {}
+        self._connected_at = dt_util.utcnow()
+        self._told: dict[str, _Told] = {}
         self._devices: dict[str, _DeviceStanding] = {}
         self._news: set[str] = set()
         self._budget: tuple[int | None, int | None] = (None, None)
@@ -102,10 +121,11 @@ class Standings:
         before, self._connected = self._connected, reason is None
         if before is None or before is self._connected:
             return
-        what = What.ACCOUNT_CONNECTED if self._connected else What.ACCOUNT_DISCONNECTED
-        async_happen(
-            self._hass, Happening(what=what, entry=self._entry, more={ATTR_REASON: reason})
-        )
+        before_at, self._connected_at = self._connected_at, dt_util.utcnow()
+        what, more = What.ACCOUNT_DISCONNECTED, dict[str, Any]({ATTR_REASON: reason})
+        if self._connected:
+            what, more = What.ACCOUNT_CONNECTED, {ATTR_LASTED: _seconds(before_at)}
+        async_happen(self._hass, Happening(what=what, entry=self._entry, more=more))
 
     @callback
     def async_see_budget(self, health: Health) -> None:
@@ -172,12 +192,21 @@ class Standings:
             if (standing := self.of(vendor_id)) is None:
                 continue
             before = self._told.get(vendor_id)
-            self._told[vendor_id] = standing
-            if before is not None and before is not standing:
-                self._tell(vendor_id, standing)
+            if before is None or before.standing is Standing.UP:
+                now = dt_util.utcnow()
+                self._told[vendor_id] = _Told(standing, now, with_account=self._connected is False)
+            else:
+                self._told[vendor_id] = replace(before, standing=standing)
+            if before is not None and before.standing is not standing:
+                self._tell(vendor_id, self._told[vendor_id])
 
-    def _tell(self, vendor_id: str, standing: Standing) -> None:
-        device = self._devices[vendor_id]
+    def _tell(self, vendor_id: str, told: _Told) -> None:
+        standing, device = told.standing, self._devices[vendor_id]
+        more: dict[str, Any] = {ATTR_WITH_ACCOUNT: told.with_account}
+        if standing is Standing.UP:
+            more[ATTR_LASTED] = _seconds(told.down_since)
+        else:
+            more[ATTR_ENTITY_IDS] = device.concerned(standing)
         registered = dr.async_get(self._hass).async_get(device.device_id)
         name = (registered.name_by_user or registered.name) if registered is not None else None
         async_happen(
@@ -188,7 +217,7 @@ class Standings:
                 device_id=device.device_id,
                 vendor_id=vendor_id,
                 name=name or vendor_id,
-                more={ATTR_ENTITY_IDS: device.concerned(standing)},
+                more=more,
             ),
         )
 
@@ -202,6 +231,10 @@ class Standings:
         elif entry.state is ConfigEntryState.LOADED:
             for vendor_id in self._devices:
                 self._look_soon(vendor_id)
+
+
+def _seconds(since: datetime) -> int:
+    return round((dt_util.utcnow() - since).total_seconds())
 
 
 STANDINGS: Final[HassKey[dict[str, Standings]]] = HassKey(f"{DOMAIN}.standings")
