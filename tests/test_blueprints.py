@@ -26,6 +26,7 @@ from custom_components.vendor_bridge.bridge.model import (
     Device,
     Outcome,
 )
+from custom_components.vendor_bridge.bridge.tasks import FieldType, Task, TaskField
 
 from .automations import set_up_automations
 from .fakes import FakeClient, device_of, entity, pass_time, set_up, state_of
@@ -290,6 +291,18 @@ async def test_lock_up_check_without_locking_says_what_is_open(
     assert client.writes == []
 
 
+async def test_lock_up_check_tells_what_was_open_even_if_all_is_well_now(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, use: Use, messages: Messages
+) -> None:
+    client = with_locks(back="unlocked")
+    await set_up(hass, client)
+    await use("lock_up_check", locks=["lock.front_door", "lock.back_door"], tell=TELL)
+    await at_ten(hass, freezer)
+    assert messages.take() == [
+        ("Everything is locked", "Was open and is locked now: Back door. Locked: Front door.")
+    ]
+
+
 @pytest.mark.expects_warnings("Error fetching Acme Home", "cannot be reached")
 async def test_lock_up_check_when_nothing_answers(
     hass: HomeAssistant,
@@ -463,3 +476,74 @@ async def test_low_enough(hass: HomeAssistant, boiler: Boiler, use: Use) -> None
     )
     await boiler.live(2)
     assert state_of(hass, "switch.boiler").state == "on"
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+def with_tasks() -> FakeClient:
+    client = FakeClient()
+    rooms = TaskField(key="rooms", type=FieldType.TEXTS, name="Rooms", required=True)
+    clean = Task(key="clean_rooms", name="Clean rooms", fields=(rooms,))
+    for vendor_id in ("robot", "helper"):
+        client.add(vendor_id, entity("switch.main", attributes=["state"]), state=True)
+    holiday = Task(key="holiday", name="Holiday", fields=())
+    client.offers = {"robot": [clean], "helper": [clean], None: [holiday]}
+    return client
+
+
+async def test_run_task(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, use: Use, messages: Messages
+) -> None:
+    client = with_tasks()
+    entry = await set_up(hass, client)
+    freezer.move_to(datetime(2026, 11, 22, 12, tzinfo=dt_util.get_default_time_zone()))  # a Sunday
+    hass.states.async_set("input_boolean.at_home", "on")
+    await use(
+        "run_task",
+        devices={"device_id": [device_of(hass, entry, one).id for one in ("robot", "helper")]},
+        task="clean_rooms",
+        data={"rooms": ["Kitchen", "Hall"]},
+        at="22:00:00",
+        days=["tue", "wed", "thu"],
+        only_if=[{"condition": "state", "entity_id": "input_boolean.at_home", "state": "off"}],
+        tell=TELL,
+    )
+    for _ in range(3):  # Sunday, Monday, and Tuesday, on which somebody is at home
+        await at_ten(hass, freezer)
+    assert client.runs == []
+    hass.states.async_set("input_boolean.at_home", "off")
+    await at_ten(hass, freezer)
+    data = {"rooms": ["Kitchen", "Hall"]}
+    assert sorted(client.runs) == [
+        ("helper", "clean_rooms", data),
+        ("robot", "clean_rooms", data),
+    ]
+    assert messages.take() == []
+    # One of the two does not have it any more.
+    client.remove("helper")
+    for _ in range(3):
+        await pass_time(hass, freezer, 300)
+    await at_ten(hass, freezer)
+    [(title, message)] = messages.take()
+    assert title == "The task “clean_rooms” did not work"
+    assert "no device" in message
+    assert len(client.runs) == 3
+    client.fail("task", RefusedError("the bag is full"))
+    await at_ten(hass, freezer)
+    assert messages.take() == []  # it is Friday
+    for _ in range(4):
+        await at_ten(hass, freezer)
+    [(_, message)] = messages.take()
+    assert message == "Nothing came of it; the trace of It says why."
+
+
+async def test_run_task_of_an_account(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, use: Use, messages: Messages
+) -> None:
+    client = with_tasks()
+    entry = await set_up(hass, client)
+    await use("run_task", account=entry.entry_id, task="holiday", at="22:00:00", tell=TELL)
+    await at_ten(hass, freezer)
+    assert client.runs == [(None, "holiday", {})]
+    assert messages.take() == []
