@@ -457,6 +457,23 @@ async def test_command_that_fails(
     assert event.context is context
 
 
+async def test_code_is_in_nothing_that_is_kept(
+    hass: HomeAssistant, client: FakeClient, told: Told
+) -> None:
+    door = entity("lock.main", attributes=["state"], commands={"unlock": ("code",)})
+    client.add("gate", door, state="locked")
+    await set_up(hass, client)
+    await told.on("command_failed")
+    client.fail("write", RefusedError("4711 is not the code"))
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(
+            "lock", "unlock", {"entity_id": "lock.gate", "code": "4711"}, blocking=True
+        )
+    await hass.async_block_till_done()
+    [failed] = told.take()
+    assert failed["reason"] == "*** is not the code"
+
+
 async def test_mistake_of_the_caller_is_no_command_that_failed(
     hass: HomeAssistant, client: FakeClient, told: Told
 ) -> None:

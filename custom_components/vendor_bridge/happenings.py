@@ -18,7 +18,9 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.signal_type import SignalType
 
+from .bridge.command_data import secrets
 from .bridge.errors import BridgeError, CommandError, ReadOnlyError, VendorError
+from .bridge.http.verdict import without, writings
 from .const import DOMAIN
 from .helpers import command_failure_key
 
@@ -174,7 +176,16 @@ def _tell_of_failure(
         more={
             ATTR_COMMAND: command.name,
             ATTR_ERROR: command_failure_key(error),
-            ATTR_REASON: error.reason if isinstance(error, VendorError) else str(error),
+            ATTR_REASON: _reason(entity, command, error),
         },
     )
     async_happen(account.hass, happening)
+
+
+def _reason(entity: Entity, command: Command, error: BridgeError) -> str:
+    """Return why a command failed, without the code it was sent with: the recorder keeps that."""
+    reason = error.reason if isinstance(error, VendorError) else str(error)
+    hidden = [
+        text for secret in secrets(entity, command.data) if secret for text in writings(secret)
+    ]
+    return without(reason, hidden, "***")

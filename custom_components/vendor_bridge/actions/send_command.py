@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -65,7 +65,7 @@ async def async_send_command(call: ServiceCall) -> ServiceResponse:
     if not chosen and not failures:
         raise caller_error("command_nowhere", command=name)
     results = await asyncio.gather(
-        *(_async_send(call.hass, target, one, call.data[ATTR_DATA]) for target, one in chosen),
+        *(_async_send(call, target, one) for target, one in chosen),
         return_exceptions=True,
     )
     sent: dict[str, dict[str, Outcome]] = {}
@@ -156,18 +156,17 @@ def _unknown(whose: str, name: str, entities: Collection[Entity]) -> HomeAssista
 # --- sending --------------------------------------------------------------------------------------
 
 
-async def _async_send(
-    hass: HomeAssistant, target: TargetDevice, chosen: Chosen, data: Mapping[str, Any]
-) -> Outcome:
+async def _async_send(call: ServiceCall, target: TargetDevice, chosen: Chosen) -> Outcome:
     """Send a command to one entity and return what is known since. Raises HomeAssistantError."""
     entity_id, name = chosen
     entity = target.entities[entity_id]
+    data: Mapping[str, Any] = call.data[ATTR_DATA]
 
     def observed(attribute: str) -> Value:
         return target.observed(entity, attribute)
 
     # Home Assistant passes over entities that are unavailable, without a word.
-    state = hass.states.get(entity_id)
+    state = call.hass.states.get(entity_id)
     if state is None or state.state == STATE_UNAVAILABLE:
         raise action_error("entity_unavailable", entity=entity_id, command=name)
     with _without(secrets(entity, data)), command_failures(target.name, name):
@@ -175,6 +174,7 @@ async def _async_send(
             target.taken,
             entity,
             Command(entity=entity.key, name=name, data=check_command(entity, name, data, observed)),
+            call.context,
         )
 
 
