@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from .acme_server import EMAIL, PASSWORD
+from .chain import chain_actions
 from .every_kind import every_kind
 from .home_assistant import HomeAssistant
 from .stage import DOMAIN, PATIENCE, Stage, StepFailedError, expect, until
@@ -196,6 +197,7 @@ STEPS: tuple[Callable[[Stage], Awaitable[str]], ...] = (
     switch_lamp,
     lock_door,
     change_at_vendor,
+    chain_actions,
     every_kind,
     go_down,
     come_back,

@@ -71,7 +71,7 @@ def _raised(failures: Sequence[Failure], succeeded: int) -> HomeAssistantError:
         translation_placeholders={
             "failed": str(len(failures)),
             "count": str(len(failures) + succeeded),
-            "failures": " ".join(f"{one.name}: {one.error}" for one in failures),
+            "failures": "; ".join(f"{one.name}: {one.error}" for one in failures),
         },
     )
 
