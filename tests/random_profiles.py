@@ -74,9 +74,12 @@ def names_of(row: PlatformRow) -> list[str]:
     return [name for name in names if name not in LEFT_OUT]
 
 
-def chosen(draw: Draw, row: PlatformRow) -> set[str]:
+def chosen(draw: Draw, row: PlatformRow, *, everything: bool) -> set[str]:
     """Return names of a platform that go together: with what is required and implied."""
     names = names_of(row)
+    if everything:
+        # A number with a class is perhaps shown, and set, in another unit.
+        return {*names, "picture"} - ({"device_class"} if row.name == "number" else set())
     there = set(draw(st.lists(st.sampled_from(names), unique=True, max_size=8)))
     for needed in row.required:
         ways = [needed] if isinstance(needed, str) else list(needed)
@@ -133,12 +136,14 @@ def literal_of(draw: Draw, option: OptionRow) -> Any:
     return int(value) if option.type == "integer" else value
 
 
-def records_of(draw: Draw, row: AttributeRow) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def records_of(
+    draw: Draw, row: AttributeRow, *, least: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return how a list of records is written, and one that its answer holds."""
     fields = [field for field in row.fields if not field.free]
     written = [field for field in fields if field.required or draw(st.booleans())]
     spec = {"each": row.name, **{field.name: f"f_{field.name}" for field in written}}
-    count = draw(st.integers(0, 3))
+    count = draw(st.integers(least, 3))
     told = [
         {
             f"f_{field.name}": f"{place}"
@@ -155,7 +160,8 @@ def command_of(row: PlatformRow, name: str) -> dict[str, Any]:
     """Return a command that takes all that it can take."""
     command = row.command(name)
     assert command is not None
-    return {"post": "/do", "json": {one.name: f"{{{one.name}}}" for one in command.parameters}}
+    taken = {one.name: f"{{{one.name}}}" for one in command.parameters}
+    return {"post": f"/do/{{device.id}}/{name}", "json": {"now": True, **taken}}
 
 
 def classed(draw: Draw, row: PlatformRow, spec: dict[str, Any], values: dict[str, Any]) -> None:
@@ -195,17 +201,19 @@ def _unit(draw: Draw, spec: dict[str, Any], device_class: str) -> None:
 
 
 @st.composite
-def entities(draw: Draw, platform: str) -> Made:
-    """Make an entity of a platform."""
+def entities(draw: Draw, platform: str, *, everything: bool = False) -> Made:
+    """Make an entity of a platform: with some of what it can have, or everything."""
     row = PLATFORMS[platform]
     spec: dict[str, Any] = {"name": None}
     values: dict[str, Any] = {}
-    there = chosen(draw, row)
+    there = chosen(draw, row, everything=everything)
     for attribute in row.attributes:
         if attribute.name not in there:
             continue
         if attribute.fields:
-            spec[attribute.name], values[attribute.name] = records_of(draw, attribute)
+            spec[attribute.name], values[attribute.name] = records_of(
+                draw, attribute, least=int(everything)
+            )
             continue
         spec[attribute.name] = {"value": attribute.name}
         values[attribute.name] = value_of(draw, attribute.name, attribute.kind, attribute.choices)
@@ -224,11 +232,13 @@ def entities(draw: Draw, platform: str) -> Made:
         spec["picture"] = {"get": "/picture"}
     if platform in {"sensor", "number"}:
         classed(draw, row, spec, values)
-    _fit(row, spec, values)
+    _fit(row, spec, values, everything=everything)
     return Made(platform, spec, values)
 
 
-def _fit(row: PlatformRow, spec: dict[str, Any], values: dict[str, Any]) -> None:
+def _fit(
+    row: PlatformRow, spec: dict[str, Any], values: dict[str, Any], *, everything: bool
+) -> None:
     """Let what depends on each other fit: choices that a list has to hold, say."""
     known: Mapping[str, Mapping[str, list[str] | None]] = {
         "climate": {"hvac_modes": ["off", "heat", "cool"]},
@@ -249,6 +259,8 @@ def _fit(row: PlatformRow, spec: dict[str, Any], values: dict[str, Any]) -> None
         values["state"] = WORDS[0]
     if row.name == "climate":
         values["hvac_mode"] = "heat"
+    if row.name == "update" and everything:
+        values["in_progress"] = False  # else there is nothing that can be done
 
 
 def whole(made: Iterable[Made]) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -63,5 +63,9 @@ class VendorBridgeValve(VendorBridgeEntity, ValveEntity):
 
     @override
     async def async_set_valve_position(self, position: int) -> None:
-        """Move it to a position."""
-        await self.async_command("set_position", position=position)
+        """Move it to a position. To open and to close, Home Assistant asks for 100 and 0."""
+        end = {100: "open", 0: "close"}.get(position)
+        if end is not None and self.takes(end):
+            await self.async_command(end)
+        else:
+            await self.async_command("set_position", position=position)

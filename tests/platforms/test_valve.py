@@ -16,6 +16,11 @@ BY_POSITION = entity(
     options={"device_class": "water"},
     commands={"stop": [], "set_position": ["position"]},
 )
+BY_BOTH = entity(
+    "valve.main",
+    attributes=["state", "position"],
+    commands={"open": [], "close": [], "set_position": ["position"]},
+)
 BY_WORD = entity("valve.main", attributes=["state"], commands={"open": [], "close": [], "stop": []})
 
 
@@ -66,6 +71,9 @@ async def test_state(hass: HomeAssistant, observed: dict[str, Any], shown: str) 
         (BY_POSITION, "open_valve", {}, ("set_position", {"position": 100})),
         (BY_POSITION, "close_valve", {}, ("set_position", {"position": 0})),
         (BY_POSITION, "set_valve_position", {"position": 30}, ("set_position", {"position": 30})),
+        (BY_BOTH, "open_valve", {}, ("open", {})),
+        (BY_BOTH, "close_valve", {}, ("close", {})),
+        (BY_BOTH, "set_valve_position", {"position": 30}, ("set_position", {"position": 30})),
     ],
 )
 async def test_commands(

@@ -165,6 +165,33 @@ async def test_what_is_known_now_can_be_sent_along(vendor: Vendor, make_client: 
     assert vendor.bodies("PUT") == [{"on": True, "level": 30}]
 
 
+async def test_a_remote_s_device_is_another_than_the_profile_s(
+    vendor: Vendor, make_client: MakeClient
+) -> None:
+    vendor.answers["POST /keys/l%201"] = {}
+    client = await make_client(f"""
+{MONITORS}
+types:
+  lamp:
+    remote:
+      main:
+        state: "on"
+        commands:
+          send_command: {{post: "/keys/{{device.id}}", json: {{key: "{{command}}", of: "{{device}}"}}}}
+          delete_command: {{post: "/keys/{{device.id}}", json: {{key: "{{command}}"}}}}
+""")
+    for name, data in (
+        ("send_command", {"command": "up", "device": "tv"}),
+        ("send_command", {"command": "up"}),
+        ("delete_command", {"command": "up"}),
+    ):
+        _ = await client.write(LAMP, Command(entity="remote.main", name=name, data=data))
+    assert vendor.bodies("POST") == [{"key": "up", "of": "tv"}, {"key": "up"}, {"key": "up"}]
+    (remote,) = client.describe(LAMP)
+    taken = {name: [one.name for one in parts] for name, parts in remote.commands.items()}
+    assert taken == {"send_command": ["command", "device"], "delete_command": ["command"]}
+
+
 async def test_refusals_are_told(vendor: Vendor, make_client: MakeClient) -> None:
     client = await make_client(lamp())
     vendor.answers["PUT /s/l%201"] = (422, {"error": "the lamp is broken"})

@@ -15,6 +15,7 @@ from .picking import holds, text_of
 from .plans import CommandPlan, ConfirmPlan, EntityPlan
 from .reading import Reader
 from .scope import device_scope
+from .templates import GIVEN
 from .values import MISSING, PickError
 
 
@@ -76,10 +77,14 @@ class Writer:
         """Send the steps of a command, then see to its confirmation."""
         data = _vendor_data(plan, command.data)
         scope: dict[str, Any] = {
+            **data,
             "setup": self._setup,
             "device": device_scope(device),
             "now": self._reader.now(device, entity),
-            **data,
+            GIVEN: {
+                parameter.name: data.get(parameter.name, MISSING)
+                for parameter in plan.row.parameters
+            },
         }
         answer: Json = None
         sent = False

@@ -100,7 +100,12 @@ def is_repeatable(
 
 def uses(steps: Sequence[RequestPlan], name: str) -> bool:
     """Return whether a parameter, or a part of it, goes into one of the requests."""
-    return any(used == name or used.startswith(f"{name}.") for step in steps for used in step.names)
+    below = f"{name}." if f"{name}.id" not in DEVICE_NAMES else None  # the device's own
+    return any(
+        used == name or (below is not None and used.startswith(below))
+        for step in steps
+        for used in step.names
+    )
 
 
 def conversions(

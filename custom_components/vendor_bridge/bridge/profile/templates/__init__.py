@@ -3,11 +3,12 @@
 from .errors import TemplateError
 from .formats import FORMATS
 from .places import Place
-from .syntax import Placeholder
+from .syntax import GIVEN, Placeholder
 from .template import Reference, Template, compile_template
 
 __all__ = [
     "FORMATS",
+    "GIVEN",
     "Place",
     "Placeholder",
     "Reference",

@@ -18,6 +18,11 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}(?:\.(?:[A-Za-z][A-Za-z0-9_-]{0,
 _DEVICE: Final = frozenset(field.name for field in fields(Device))
 
 
+GIVEN: Final = "{}"
+"""In a scope: values whose names stand for them and nothing else, as ``{device}`` does for the one
+that a command was given, while ``{device.id}`` stays what it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placeholder:
     """A ``{name.more:format}`` in a text; ``column`` counts from 1."""
@@ -33,6 +38,8 @@ class Placeholder:
         It leads through mappings, lists (by number) and the fields of a Device, and nowhere else.
         """
         found: Any = scope
+        if len(self.parts) == 1 and self.name in scope.get(GIVEN, ()):
+            found = scope[GIVEN]
         for part in self.parts:
             if isinstance(found, Device):
                 found = getattr(found, part) if part in _DEVICE else MISSING
