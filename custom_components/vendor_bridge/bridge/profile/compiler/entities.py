@@ -14,6 +14,7 @@ from ..schema.entities import EntitySpec
 from ..schema.root import TypeSpec
 from ..schema.values import SOURCE_KEYS
 from ..values import Picker
+from .categories import category
 from .classes import check_classes
 from .commands import command_plan, uses
 from .context import Context, Path
@@ -29,7 +30,7 @@ SENSOR_KINDS: Final = {
     "date": Kind.DATE,
     "enum": Kind.TEXT,
 }
-PASSED_ON: Final = ("icon", "entity_category", "enabled_by_default")
+PASSED_ON: Final = ("icon", "enabled_by_default")
 
 
 def type_plans(context: Context) -> Mapping[str, Sequence[EntityPlan]]:
@@ -81,6 +82,7 @@ def _entity(
         if (command_row := row.command(name)) is not None
     }
     name = key.split(".", 1)[1]
+    said = category(spec.platform, spec.options, common)
     return EntityPlan(
         entity=Entity(
             key=key,
@@ -91,6 +93,7 @@ def _entity(
                 **steps_of(row, spec.options),
                 **spec.options,
                 **{k: common[k] for k in PASSED_ON if k in common},
+                **({"entity_category": said} if said is not None else {}),
             },
             commands={
                 name: tuple(

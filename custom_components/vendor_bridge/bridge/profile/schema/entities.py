@@ -25,9 +25,9 @@ COMMON: Mapping[probatio.Marker, Any] = {
     probatio.Optional("icon", description="An icon such as `mdi:lightbulb`."): probatio.Match(
         r"^mdi:[a-z0-9-]+$"
     ),
-    probatio.Optional("entity_category", description="What sort of entity it is."): probatio.In(
-        list(ENTITY_CATEGORIES)
-    ),
+    probatio.Optional(
+        "entity_category", description="What sort of entity it is; null for what its device is for."
+    ): probatio.Any(None, probatio.In(list(ENTITY_CATEGORIES))),
     probatio.Optional(
         "enabled_by_default", description="False leaves it to the user to enable it."
     ): bool,
