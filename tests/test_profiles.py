@@ -494,3 +494,91 @@ def test_a_strangers_text_stays_on_one_line_and_without_markdown(text: str) -> N
     assert plain == " ".join(text.split()).replace("\\", "")
     for mark in "[]()<>*_`!#|~":
         assert escaped.count(mark) == escaped.count(f"\\{mark}")
+
+
+# --- the user's own tasks -------------------------------------------------------------------------
+
+TASKS = "extends: acme\ntasks: {panic: {steps: [{post: /panic}]}}\n"
+BROKEN_TASKS = "extends: acme\ntasks:\n  panic: {steps: [{pots: /panic}]}\n"
+
+
+async def tasks_of(hass: HomeAssistant, vendor: str = "acme") -> list[str]:
+    """Return the tasks of an account of the vendor."""
+    return list((await async_get_profile(hass, vendor)).tasks)
+
+
+async def test_a_file_adds_tasks_to_a_profile(hass: HomeAssistant, own: OwnProfiles) -> None:
+    own.write("acme.yaml", profile())
+    own.ship("beta", profile("beta", "Beta"))
+    own.write("my tasks.yaml", TASKS)
+    own.write("a.yaml", TASKS.replace("acme", "beta").replace("panic", "alarm"))
+    own.write("b.yaml", TASKS.replace("acme", "beta").replace("panic", "bell"))
+    assert await tasks_of(hass) == ["panic"]
+    assert await tasks_of(hass, "beta") == ["alarm", "bell"], "each adds to what is there"
+    assert issues(hass) == {}
+    assert [one.id for one in await async_vendors(hass)] == ["acme", "beta"]
+
+
+async def test_a_mistake_in_a_file_of_tasks_is_told_and_breaks_nothing(
+    hass: HomeAssistant, own: OwnProfiles
+) -> None:
+    own.write("acme.yaml", profile())
+    own.write("tasks.yaml", BROKEN_TASKS)
+    assert await tasks_of(hass) == []
+    issue = issues(hass)["broken_profile_tasks.yaml"]
+    assert issue.translation_key == "broken_profile"
+    assert issue.translation_placeholders is not None
+    assert "**3:20**" in issue.translation_placeholders["mistakes"]
+    assert "did you mean 'post'" in issue.translation_placeholders["mistakes"]
+
+    own.write("tasks.yaml", TASKS)
+    result = await async_reload_profiles(hass)
+    assert (result.changed, result.mistakes) == (["acme"], {})
+    assert await tasks_of(hass) == ["panic"]
+    assert issues(hass) == {}
+
+    own.write("tasks.yaml", BROKEN_TASKS)
+    result = await async_reload_profiles(hass)
+    assert (result.changed, list(result.mistakes)) == ([], ["tasks.yaml"])
+    assert await tasks_of(hass) == ["panic"], "the last ones that worked stay in use"
+    assert issues(hass)["broken_profile_tasks.yaml"].translation_key == "broken_profile_in_use"
+
+    own.remove("tasks.yaml")
+    assert (await async_reload_profiles(hass)).changed == ["acme"]
+    assert await tasks_of(hass) == []
+    assert issues(hass) == {}
+
+
+async def test_tasks_for_a_profile_that_there_is_not(hass: HomeAssistant, own: OwnProfiles) -> None:
+    own.write("tasks.yaml", TASKS)
+    await async_get_library(hass)
+    (mistake,) = (await async_reload_profiles(hass)).mistakes["tasks.yaml"]
+    assert (mistake.line, mistake.column) == (1, 10)
+    assert mistake.message == "there is no profile for 'acme' to add to"
+    own.write("acme.yaml", profile())
+    assert (await async_reload_profiles(hass)).mistakes == {}
+    assert await tasks_of(hass) == ["panic"]
+
+    # What is wrong with the profile is told of once, and as the profile's own.
+    own.write("acme.yaml", BROKEN)
+    assert list((await async_reload_profiles(hass)).mistakes) == ["acme.yaml"]
+    assert await tasks_of(hass) == ["panic"]
+
+
+async def test_tasks_of_one_name_are_the_first_files(hass: HomeAssistant, own: OwnProfiles) -> None:
+    own.write("acme.yaml", profile())
+    own.write("one.yaml", TASKS)
+    own.write("two.yaml", TASKS)
+    assert await tasks_of(hass) == ["panic"]
+    assert list((await async_reload_profiles(hass)).mistakes) == ["two.yaml"]
+
+
+async def test_an_account_starts_anew_for_new_tasks(hass: HomeAssistant, own: OwnProfiles) -> None:
+    own.write("acme.yaml", profile())
+    entry = account(hass)
+    await async_get_library(hass)
+    own.write("tasks.yaml", TASKS)
+    with patch.object(hass.config_entries, "async_schedule_reload") as reload:
+        result = await async_reload_profiles(hass)
+    assert reload.call_args.args == (entry.entry_id,)
+    assert result.reloaded == [entry.entry_id]

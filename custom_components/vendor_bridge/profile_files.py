@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from .bridge.errors import Mistake, ProfileError
-from .bridge.profile.loader import CompiledProfile, load_profile
+from .bridge.profile.loader import CompiledProfile, extended_by, load_profile
 from .bridge.profile.source import read_source
 from .const import LOGGER
 
@@ -74,7 +74,8 @@ def load_bundled(vendor: str) -> LoadedProfile:
 def bundled_names(vendors: Collection[str]) -> dict[str, str]:
     """Return what the bundled vendors are called, without reading more than the top of a file."""
     return {
-        vendor: _head(_text(BUNDLED / vendor / "profile.yaml")).name or vendor for vendor in vendors
+        vendor: _head(text_of(BUNDLED / vendor / "profile.yaml")).name or vendor
+        for vendor in vendors
     }
 
 
@@ -87,7 +88,9 @@ def read_own(
     """
     files: dict[str, OwnFile] = {}
     users: dict[str, str] = {}  # vendor id -> name of the file whose profile is in use
-    for path in _paths(folder):
+    for path in yaml_files(folder):
+        if extended_by(text_of(path)) is not None:
+            continue  # it adds to a profile, and is none itself
         file = _resolved(_read(path, before.get(path.name)), path, bundled, users)
         files[file.name] = file
         if file.in_use is not None:
@@ -95,7 +98,8 @@ def read_own(
     return files
 
 
-def _paths(folder: Path) -> list[Path]:
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the files in the user's folder, by name."""
     try:
         return sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
     except OSError as error:
@@ -111,7 +115,7 @@ def _read(path: Path, before: OwnFile | None) -> OwnFile:
     file = OwnFile(
         name=path.name,
         digest=digest,
-        head=_head(_text(path)),
+        head=_head(text_of(path)),
         in_use=before.in_use if before is not None else None,
     )
     if not path.is_file():  # a pipe, say, which nobody may ever write to
@@ -157,7 +161,7 @@ def _mistake(
 ) -> Mistake:
     """Return a mistake in a file, with the line where it is if that can be found."""
     try:
-        return read_source(_text(path), path.name).mistake(where, message, hint)
+        return read_source(text_of(path), path.name).mistake(where, message, hint)
     except ProfileError:
         return Mistake(file=path.name, line=1, column=1, path=where, message=message, hint=hint)
 
@@ -177,7 +181,8 @@ def _digest(path: Path) -> str:
         return f"unreadable: {error.strerror}"
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return what is in a file, cut where it is too large; "" for one that can't be read."""
     try:
         return _bytes(path).decode(errors="replace")
     except OSError:

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .bridge.errors import Mistake
 from .const import DOMAIN
+from .profile_extensions import OwnExtension
 from .profile_files import OwnFile
 
 BROKEN: Final = "broken_profile"
@@ -54,7 +55,7 @@ def _line(mistake: Mistake) -> str:
 
 
 @callback
-def async_report_files(hass: HomeAssistant, files: Mapping[str, OwnFile]) -> None:
+def async_report_files(hass: HomeAssistant, files: Mapping[str, OwnFile | OwnExtension]) -> None:
     """Raise an issue for each of the user's files that has mistakes, and close the others'."""
     wrong = {f"{BROKEN}_{file.name}": file for file in files.values() if file.mistakes}
     _close(hass, f"{BROKEN}_", wrong)

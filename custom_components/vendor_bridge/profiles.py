@@ -18,6 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 from .bridge.errors import BridgeError, Mistake, ProfileError
 from .bridge.profile.loader import CompiledProfile
 from .const import CONF_VENDOR, DOMAIN, LOGGER
+from .profile_extensions import OwnExtension, read_extensions
 from .profile_files import (
     LoadedProfile,
     Origin,
@@ -87,6 +88,8 @@ class ProfileLibrary:
         self._names: Mapping[str, str] | None = None
         self._bundled: dict[str, LoadedProfile | ProfileError] = {}
         self.files: Mapping[str, OwnFile] = {}
+        self.extensions: Mapping[str, OwnExtension] = {}
+        self._extended: Mapping[str, LoadedProfile] = {}
 
     @property
     def bundled(self) -> frozenset[str]:
@@ -135,6 +138,8 @@ class ProfileLibrary:
 
     async def async_get(self, vendor: str) -> LoadedProfile:
         """Return the profile of a vendor that is in use. Raises UnknownVendorError."""
+        if extended := self._extended.get(vendor):
+            return extended
         if own := self._own().get(vendor):
             return own
         if file := self._wrong().get(vendor):
@@ -164,7 +169,8 @@ class ProfileLibrary:
 
     def mistakes(self) -> dict[str, Sequence[Mistake]]:
         """Return why files of the user's cannot be used, by their names."""
-        return {file.name: file.mistakes for file in self.files.values() if file.mistakes}
+        files: list[OwnFile | OwnExtension] = [*self.files.values(), *self.extensions.values()]
+        return {file.name: file.mistakes for file in files if file.mistakes}
 
     def _own(self) -> dict[str, LoadedProfile]:
         return {
@@ -188,9 +194,11 @@ class ProfileLibrary:
         }
 
     def _digests(self) -> dict[str, str]:
-        return dict.fromkeys(self._wrong(), WRONG) | {
-            vendor: own.digest for vendor, own in self._own().items()
-        }
+        return (
+            dict.fromkeys(self._wrong(), WRONG)
+            | {vendor: own.digest for vendor, own in self._own().items()}
+            | {vendor: extended.digest for vendor, extended in self._extended.items()}
+        )
 
     async def _async_read(self) -> None:
         if not self._loaded:
@@ -198,8 +206,31 @@ class ProfileLibrary:
         self.files = await self._hass.async_add_executor_job(
             read_own, self._folder, self._vendors, self.files
         )
-        async_report_files(self._hass, self.files)
+        self.extensions, self._extended = await self._hass.async_add_executor_job(
+            read_extensions,
+            self._folder,
+            self._base,
+            self.extensions,
+            self._vendors | self._own().keys(),
+        )
+        async_report_files(self._hass, {**self.files, **self.extensions})
         self._report_missing()
+
+    def _base(self, vendor: str) -> LoadedProfile | None:
+        """Return the profile that a user's file adds to, None where it has mistakes. Blocks.
+
+        Raises KeyError where there is none.
+        """
+        if own := self._own().get(vendor):
+            return own
+        if vendor in self._wrong():
+            return None
+        if vendor not in self._vendors:
+            raise KeyError(vendor)
+        if vendor not in self._bundled:
+            self._bundled[vendor] = _bundled(vendor)
+        found = self._bundled[vendor]
+        return None if isinstance(found, ProfileError) else found
 
     @callback
     def _report_missing(self) -> None:

@@ -123,3 +123,27 @@ def test_a_wrong_command_line_is_2(argv: list[str], lines: Lines) -> None:
 def test_help_is_no_mistake(command: list[str], lines: Lines) -> None:
     assert main([*command, "--help"]) == 0
     assert lines()[0][0].startswith("usage: bridge")
+
+
+TASKS = "extends: acme\ntasks: {panic: {steps: [{post: /panic}]}}\n"
+
+
+def test_a_file_of_tasks_is_checked_with_the_profile_beside_it(
+    profile: str, tmp_path: Path, lines: Lines
+) -> None:
+    tasks = tmp_path / "tasks.yaml"
+    tasks.write_text(TASKS)
+    assert main(["check", str(tasks)]) == 0
+    assert lines() == ([f"{tasks}: Acme Home: 1 task with those of its profile"], [])
+    assert main(["check", str(tmp_path)]) == 0
+    assert len(lines()[0]) == 2
+
+    tasks.write_text(TASKS.replace("post", "pots"))
+    assert main(["check", str(tasks)]) == 2
+    assert lines()[1][0].startswith(f"{tasks}:2:26: tasks.panic.steps.0.pots: unknown key 'pots'")
+
+    tasks.write_text(TASKS.replace("acme", "acne"))
+    assert main(["check", str(tasks)]) == 2
+    assert "there is no profile for 'acne' to add to" in lines()[1][0]
+    tasks.write_text(TASKS.replace("acme", "hue_v2"))
+    assert main(["check", str(tasks)]) == 0

@@ -9,7 +9,7 @@ import pytest
 from custom_components.vendor_bridge.bridge.client import Context
 from custom_components.vendor_bridge.bridge.clock import Clock, SystemClock
 from custom_components.vendor_bridge.bridge.profile.client import ProfileClient
-from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
+from custom_components.vendor_bridge.bridge.profile.loader import parse_extension, parse_profile
 
 from .vendor import Vendor
 
@@ -40,9 +40,15 @@ async def make_client(vendor: Vendor) -> AsyncIterator[MakeClient]:
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
 
         async def make(
-            profile: str, head: str = HEAD, clock: Clock | None = None, **setup: object
+            profile: str,
+            head: str = HEAD,
+            clock: Clock | None = None,
+            extend: str | None = None,
+            **setup: object,
         ) -> ProfileClient:
             compiled = parse_profile(head + profile, "tiny.yaml")
+            if extend is not None:
+                compiled = parse_extension(compiled, extend, "mine.yaml")
             context = Context(
                 session=session,
                 setup={"url": vendor.url, **setup},

@@ -13,6 +13,7 @@ from custom_components.vendor_bridge.bridge.profile import schema
 from custom_components.vendor_bridge.bridge.profile.reference import KINDS, reference_page
 from custom_components.vendor_bridge.bridge.profile.schema.api import SetupField
 from custom_components.vendor_bridge.bridge.profile.schema.entities import COMMON
+from custom_components.vendor_bridge.bridge.profile.schema.extension import Extension
 from custom_components.vendor_bridge.bridge.profile.schema.fields import NUMBER, one_or_more
 from custom_components.vendor_bridge.bridge.profile.schema.requests import RequestSpec
 from custom_components.vendor_bridge.bridge.profile.schema.root import Profile
@@ -26,6 +27,7 @@ from custom_components.vendor_bridge.bridge.profile.schema.values import PICK_KE
 from custom_components.vendor_bridge.bridge.profile.templates import FORMATS
 from custom_components.vendor_bridge.bridge.profile.values import TRANSFORMS
 
+BLOCKS = {**blocks_of(Extension), **blocks_of(Profile)}
 INTERNAL = {"TypeSpec", "EntitySpec", "Described", "Block"}
 """What the schema makes of what is written, or shares between blocks: nothing that one writes."""
 
@@ -66,19 +68,19 @@ def declared() -> list[type]:
 
 @pytest.mark.parametrize("kind", declared(), ids=lambda kind: kind.__name__)
 def test_block_is_described_with_every_field(kind: type, sections: dict[str, str]) -> None:
-    block = blocks_of(Profile)[kind]
+    block = BLOCKS[kind]
     own = {one.name for one in fields(kind)}
-    bases = [base for base in kind.__mro__[1:] if base in blocks_of(Profile)]
+    bases = [base for base in kind.__mro__[1:] if base in BLOCKS]
     inherited = {one.name for base in bases for one in fields(base)}
     assert rows(sections[block.title]) == own - inherited
     for base in bases:
-        assert f"(#{blocks_of(Profile)[base].anchor}) has, and:" in sections[block.title]
+        assert f"(#{BLOCKS[base].anchor}) has, and:" in sections[block.title]
 
 
 def test_every_field_says_what_it_is() -> None:
     silent = [
         f"{kind.__name__}.{name}"
-        for kind in blocks_of(Profile)
+        for kind in BLOCKS
         for name, part in json_of_block(kind)["properties"].items()
         if not part.get("description") and name != "type"  # the word by which shapes are told apart
     ]

@@ -35,12 +35,24 @@ def _check_one(path: Path, taken: dict[str, Path]) -> bool:
         for mistake in wrong.mistakes:
             error(mistake)
         return False
+    except MisuseError as misuse:
+        error(misuse)
+        return False
+    if profiles.extends(path):
+        say(f"{path}: {_tasks(profile)}")
+        return True
     if profile.id in taken and not profile.override:
         error(f"{path}:1:1: vendor.id: {taken[profile.id]} has the id {profile.id!r} already")
         return False
     taken.setdefault(profile.id, path)
     say(f"{path}: {_summary(profile)}")
     return True
+
+
+def _tasks(profile: CompiledProfile) -> str:
+    """Say what there is once a file has added to a profile."""
+    count = len({*profile.tasks, *(key for tasks in profile.type_tasks.values() for key in tasks)})
+    return f"{profile.name}: {count} task{'' if count == 1 else 's'} with those of its profile"
 
 
 def _summary(profile: CompiledProfile) -> str:

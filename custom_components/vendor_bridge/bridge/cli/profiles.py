@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import ProfileError
-from ..profile.loader import load_profile
+from ..profile.loader import (
+    extended_by,
+    load_profile,
+    parse_extension,
+    parse_profile,
+    read_file,
+)
 from ..profile.mistakes import close_to
 from ..profile.plans import CompiledProfile
 from .exits import MisuseError
@@ -15,13 +21,50 @@ VENDORS: Final = Path(__file__).parents[2] / "vendors"
 
 
 def load(path: Path) -> CompiledProfile:
-    """Return the profile in a file. Raises ProfileError, whose mistakes name the file's path."""
+    """Return the profile in a file, or the one that the file adds to, with what it adds.
+
+    Raises ProfileError, whose mistakes name the file's path, and MisuseError.
+    """
     try:
-        return load_profile(path)
+        text = read_file(path)
+        vendor = extended_by(text)
+        if vendor is None:
+            return parse_profile(text, path.name)
+        return parse_extension(_base(vendor, path), text, path.name)
     except ProfileError as error:
         raise ProfileError(
             [replace(mistake, file=str(path)) for mistake in error.mistakes]
         ) from None
+
+
+def extends(path: Path) -> bool:
+    """Return whether a file only adds to a profile. Raises ProfileError."""
+    return extended_by(read_file(path)) is not None
+
+
+def _base(vendor: str, path: Path) -> CompiledProfile:
+    """Return the profile that a file adds to: one beside it, else a bundled one.
+
+    Raises ProfileError, MisuseError.
+    """
+    beside = [
+        other
+        for other in sorted({*path.parent.glob("*.yaml"), *path.parent.glob("*.yml")})
+        if other != path and not extends(other)
+    ]
+    for other in beside:
+        try:
+            profile = load_profile(other)
+        except ProfileError:
+            continue  # it is told of when it is checked itself
+        if profile.id == vendor:
+            return profile
+    bundled = VENDORS / vendor / "profile.yaml"
+    if _is_id(vendor) and bundled.is_file():
+        return load_profile(bundled)
+    raise MisuseError(
+        f"{path}: there is no profile for {vendor!r} to add to, neither beside it nor bundled"
+    )
 
 
 def load_one(name: str) -> CompiledProfile:

@@ -18,6 +18,7 @@ from .compiler.history import PERIOD_NAMES
 from .compiler.requests import DEVICE_NAMES
 from .schema.commands import COMMAND, CONFIRM
 from .schema.entities import COMMON, type_schema
+from .schema.extension import Extension
 from .schema.root import Profile
 from .schema.summary import Block, Wording, anchor, blocks_of, json_of, json_of_block
 from .schema.tasks import TaskSpec
@@ -97,7 +98,7 @@ KINDS: Final[Mapping[Kind, str]] = {
 
 def reference_page() -> str:
     """Return the page, as Markdown."""
-    blocks = blocks_of(Profile)
+    blocks = {**blocks_of(Profile), **_more(blocks_of(Extension), blocks_of(Profile))}
     described = {kind: json_of_block(kind) for kind in blocks}
     words = Wording(
         {
@@ -131,6 +132,10 @@ def reference_page() -> str:
         section("Platforms", "", *(platform_section(row, level=3) for row in PLATFORMS.values())),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _more(blocks: Mapping[type, Block], known: Mapping[type, Block]) -> Mapping[type, Block]:
+    return {kind: block for kind, block in blocks.items() if kind not in known}
 
 
 # --- blocks -------------------------------------------------------------------------------------
