@@ -148,9 +148,9 @@ class _Finder:
             self._call.hass, selection, primary_entities_only=False
         )
         _check_known(selected)
-        for device_id in selection.device_ids:
+        for device_id in sorted(selection.device_ids):
             self._take_device(device_id, selected)
-        for entity_id in selection.entity_ids & selected.referenced:
+        for entity_id in sorted(selection.entity_ids & selected.referenced):
             self._take_named(entity_id)
         self._take_all(
             (selected.referenced | selected.indirectly_referenced).difference(selection.entity_ids)
