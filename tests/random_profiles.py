@@ -103,6 +103,9 @@ KINDS: Mapping[Kind, st.SearchStrategy[Any]] = {
     Kind.KELVIN: st.integers(2500, 5000),
     Kind.COLOR: st.nothing(),  # they differ in how many numbers they have
     Kind.TEXTS: st.lists(st.sampled_from(WORDS), unique=True, min_size=1),
+    Kind.STRUCTURE: st.dictionaries(
+        st.sampled_from(WORDS), st.lists(st.integers(10, 50), max_size=3) | st.sampled_from(WORDS)
+    ),
     Kind.TIMESTAMP: st.just("2026-11-24T12:00:00Z"),
     Kind.DATE: st.just("2026-11-24"),
     Kind.TIME: st.just("07:30:00"),

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account import VendorBridgeConfigEntry
 from .account_entities import async_add_account_binary_sensors
 from .bridge.model import Observation
-from .entity import NEVER, Shows, VendorBridgeEntity
+from .entity import DETAILS, NEVER, UNRECORDED, Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read
 
@@ -34,7 +34,9 @@ class VendorBridgeBinarySensor(VendorBridgeEntity, BinarySensorEntity):
     shows: ClassVar[Shows] = {
         "device_class": ("device_class", BinarySensorDeviceClass),
         "force_update": "force_update",
+        "details": DETAILS,
     }
+    _unrecorded_attributes = UNRECORDED
 
     _looked = False
     _observed: Observation | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import IntFlag
-from typing import Any, ClassVar, override
+from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
@@ -26,6 +26,11 @@ type Shown = str | tuple[str, Callable[[Any], Any]]
 """A property of Home Assistant's entity, and what makes its value out of an observed one."""
 
 type Shows = Mapping[str, Shown]
+
+DETAILS: Shown = ("extra_state_attributes", lambda value: {"details": value})
+"""How a structured value shows: below a name of its own, so that it hides nothing else."""
+UNRECORDED: Final = frozenset({"details"})
+"""What is as long as the vendor likes, and would be stored anew with every change."""
 
 COMMON: Shows = {
     "icon": "icon",

@@ -58,6 +58,12 @@ class Observations:
         known = self._known.get(key)
         return known.observation if known is not None else None
 
+    @property
+    def newest(self) -> datetime | None:
+        """Return the newest time at which an observation held, by the vendor's own clock."""
+        times = (known.observation.observed_at for known in self._known.values())
+        return max((at for at in times if at is not None), default=None)
+
     def received_at(self, key: str) -> datetime | None:
         """Return when an attribute was last told, on our own clock."""
         known = self._known.get(key)

@@ -19,7 +19,8 @@ from homeassistant.util import dt as dt_util
 from .account import VendorBridgeConfigEntry
 from .account_entities import async_add_account_sensors
 from .bridge.model import Value
-from .entity import Shows, VendorBridgeEntity
+from .entity import DETAILS, UNRECORDED, Shows, VendorBridgeEntity
+from .last_observed import async_add_last_observed
 from .task_entities import async_add_task_sensors
 
 PARALLEL_UPDATES = 0  # coordinators read
@@ -37,6 +38,7 @@ async def async_setup_entry(
     entry.runtime_data.async_add_platform(Platform.SENSOR, VendorBridgeSensor, async_add_entities)
     async_add_account_sensors(entry.runtime_data, async_add_entities)
     async_add_task_sensors(entry.runtime_data, async_add_entities)
+    async_add_last_observed(entry.runtime_data, async_add_entities)
 
 
 class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
@@ -50,7 +52,9 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         "suggested_unit_of_measurement": "suggested_unit_of_measurement",
         "options": ("options", list),
         "force_update": "force_update",
+        "details": DETAILS,
     }
+    _unrecorded_attributes = UNRECORDED
 
     _unit: str | None = None
     """The last unit that could be believed."""

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     KELVIN = "kelvin"
     COLOR = "color"  # a list of numbers: hs, xy, rgb, rgbw, rgbww
     TEXTS = "texts"  # a list of texts
+    STRUCTURE = "structure"  # a mapping or a list of whatever the vendor sends
     TIMESTAMP = "timestamp"  # an aware datetime
     DATE = "date"
     TIME = "time"

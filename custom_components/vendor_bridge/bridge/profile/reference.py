@@ -89,6 +89,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     Kind.KELVIN: "a colour temperature in kelvin, rounded",
     Kind.COLOR: "a list of 2 to 5 numbers",
     Kind.TEXTS: "a list of texts",
+    Kind.STRUCTURE: "a mapping or a list of whatever the vendor sends, up to 16 kB as JSON",
     Kind.TIMESTAMP: "a time in ISO 8601 with its offset, unless `timestamp` says how it is written",
     Kind.DATE: "a date in ISO 8601, likewise",
     Kind.TIME: "a time of day in ISO 8601, likewise",

@@ -12,10 +12,16 @@ FORCE_UPDATE: Final = option(
     "Whether each reading is an update, also one that says the same as the last.",
 )
 
+DETAILS = attribute(
+    "details",
+    Kind.STRUCTURE,
+    "What belongs to it and has a structure of its own; shown, and left out by the recorder.",
+)
+
 BINARY_SENSOR = PlatformRow(
     name="binary_sensor",
     help="Something that is on or off and can only be looked at.",
-    attributes=(attribute("state", Kind.BOOLEAN, "Whether it is on."),),
+    attributes=(attribute("state", Kind.BOOLEAN, "Whether it is on."), DETAILS),
     options=(
         device_class("binary_sensor"),
         option(
@@ -35,6 +41,7 @@ SENSOR = PlatformRow(
     attributes=(
         attribute("state", Kind.ANY, "Its value."),
         attribute("last_reset", Kind.TIMESTAMP, "When its total began to count."),
+        DETAILS,
     ),
     options=(
         device_class("sensor"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
+import json
 from typing import Any, Final
 
 from ...model import Kind
@@ -18,6 +19,7 @@ _WORDS: Final[Mapping[str, bool]] = {
 _MAX_WORD = 5
 _MAX_TIME = 64
 _MAX_ITEMS = 1000
+_MAX_STRUCTURE = 16384
 _ROUNDING = 1e-6
 NATIVE: Final[Mapping[Kind, tuple[int, int]]] = {
     Kind.BRIGHTNESS: (0, 255),
@@ -89,6 +91,18 @@ def _texts(value: Raw) -> list[str]:
     return [to_text(part, "a list of texts") for part in value]
 
 
+def _structure(value: Raw) -> Raw:
+    if not isinstance(value, Mapping | list):
+        raise PickError("a mapping or a list", show(value))
+    try:
+        long = len(json.dumps(value, allow_nan=False)) > _MAX_STRUCTURE
+    except TypeError, ValueError, RecursionError:
+        raise PickError("a structure that JSON can say", show(value)) from None
+    if long:
+        raise PickError("a structure of at most 16 kB", show(value))
+    return value
+
+
 def aware(moment: datetime, came: object) -> datetime:
     """Return an aware datetime in UTC. Raises PickError for a naive one."""
     if moment.tzinfo is None or moment.utcoffset() is None:
@@ -147,6 +161,7 @@ COERCE: Final[Mapping[Kind, Callable[[Any], Any]]] = {
     Kind.KELVIN: _kelvin,
     Kind.COLOR: _color,
     Kind.TEXTS: _texts,
+    Kind.STRUCTURE: _structure,
     Kind.TIMESTAMP: _timestamp,
     Kind.DATE: _date,
     Kind.TIME: _time,
