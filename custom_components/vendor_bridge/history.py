@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from random import uniform
 from typing import TYPE_CHECKING, Final
 
@@ -159,9 +159,12 @@ class HistoryImport:
             for series in found:
                 await self._async_fill(series)
 
-    def _wanted(self, series: Series, now: datetime) -> tuple[list[Span], Span, timedelta]:
-        wanted = (hour_of(now - series.history.reach), hour_of(now))
-        return self._store.asked(series.statistic_id), wanted, series.history.span
+    def _wanted(
+        self, series: Series, now: datetime
+    ) -> tuple[list[Span], Span, timedelta, tzinfo | None]:
+        history = series.history
+        wanted = (hour_of(now - history.reach), hour_of(now))
+        return self._store.asked(series.statistic_id), wanted, history.span, history.zone
 
     async def _async_piece(self, series: Series, piece: Span, now: datetime) -> None:
         """Import one piece, and note that once it is committed. Raises BridgeError."""
@@ -291,7 +294,7 @@ class HistoryImport:
         hours: list[Row] = []
         failure = None
         try:
-            for piece in missing([], span, series.history.span):
+            for piece in missing([], span, series.history.span, series.history.zone):
                 hours += await self._async_ask(series, piece)
         except BridgeError as error:
             failure = str(error)

@@ -42,6 +42,9 @@ PRODUCTS: Mapping[str, Product] = {
     "Strip Socket": Product("socket", "1.4.0", "A", {"watts": 20}),
     "Grid Meter": Product("main_meter", "4.2.1", "B"),
     "Sun Inverter": Product("solar", "4.0.9", "B", {"peak_watts": 5200}),
+    "Power Chest": Product("home_battery", "2.1.3", "B"),
+    "Gas Meter": Product("gas_meter", "1.2.0"),
+    "Water Meter": Product("water_meter", "1.2.0"),
     "Warm Valve": Product("thermostat", "2.7.3", "B"),
     "Bolt": Product("lock", "5.1.0", "C"),
     "Gate Motor": Product("garage_door", "1.1.2"),
@@ -143,4 +146,7 @@ def house_cards() -> list[Card]:
         card("WEA-0001", "Sky", "Weather station", "Roof"),
         card("BRD-0001", "Fridge Board", "Shopping list", "Kitchen"),
         card("CLK-0001", "Click", "Bedside button", "Bedroom"),
+        card("BAT-0001", "Power Chest", "Battery", "Basement", kwh=2931),
+        card("GAS-0001", "Gas Meter", "Gas meter", "Basement", m3=8204),
+        card("WAT-0001", "Water Meter", "Water meter", "Basement", m3=713),
     ]

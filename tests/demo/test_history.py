@@ -27,7 +27,9 @@ def total(found: list[dict[str, Any]], name: str = "kwh") -> Decimal:
     return sum((Decimal(str(point[name])) for point in found), Decimal(0))
 
 
-@pytest.mark.parametrize("serial", ["PLG-0001", "MTR-0001", "SOL-0001", "STR-0001", "STR-0001-1"])
+@pytest.mark.parametrize(
+    "serial", ["PLG-0001", "MTR-0001", "SOL-0001", "STR-0001", "STR-0001-1", "BAT-0001", "GAS-0001"]
+)
 async def test_the_sum_is_the_meters_difference_to_the_last_digit(acme: Acme, serial: str) -> None:
     # A full day that has been, and one that is lived through in uneven steps.
     for seconds in (1, 3599, 40_000, 86_400, 77_777):
@@ -36,7 +38,7 @@ async def test_the_sum_is_the_meters_difference_to_the_last_digit(acme: Acme, se
     period = {"from_": "2026-11-01T00:00+01:00", "to_": "2026-11-04T00:00+01:00"}
     days = await points(acme, serial, **period, resolution=86400)
     assert [day["t"][:10] for day in days] == ["2026-11-01", "2026-11-02", "2026-11-03"]
-    for name in [name for name in days[0] if name in {"kwh", "kwh_export"}]:
+    for name in [name for name in days[0] if f"{name}_total" in days[0]]:
         for resolution in (300, 900, 3600):
             fine = await points(acme, serial, **period, resolution=resolution)
             assert len(fine) == 3 * 86400 // resolution
@@ -44,7 +46,7 @@ async def test_the_sum_is_the_meters_difference_to_the_last_digit(acme: Acme, se
             assert fine[-1][f"{name}_total"] == days[-1][f"{name}_total"]
             totals = [point[f"{name}_total"] for point in fine]
             assert totals == sorted(totals)
-        assert total(days, name) > 0 or name == "kwh_export"
+        assert total(days, name) > 0 or name in {"kwh_export", "kwh_charged"}
 
 
 async def test_history_and_meter_agree(acme: Acme) -> None:
@@ -182,9 +184,10 @@ async def test_sun_and_grid_balance_with_what_is_drawn(acme: Acme) -> None:
     drawn = grid["unmetered_milliwatts"] + sum(
         device["truth"].get("milliwatts", 0)
         for serial, device in devices.items()
-        if serial not in {"SOL-0001", "MTR-0001"}
+        if serial not in {"SOL-0001", "BAT-0001", "MTR-0001"}
     )
-    assert grid["milliwatts"] == drawn - solar
+    battery = devices["BAT-0001"]["truth"]["milliwatts"]
+    assert grid["milliwatts"] == drawn - solar - battery
     assert solar > 0
     meter = await acme.get("/v1/devices/MTR-0001/meter")
     assert meter["watts"] == grid["milliwatts"] / 1000

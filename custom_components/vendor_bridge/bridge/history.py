@@ -8,11 +8,12 @@ contradicted, and no use is counted twice.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from .local_time import day_of, next_day
 from .model import Meaning, Point
 
 HOUR: Final = timedelta(hours=1)
@@ -55,10 +56,13 @@ def counted(_before: Decimal, after: Decimal) -> Decimal:
     return after
 
 
-def missing(asked: Iterable[Span], wanted: Span, longest: timedelta) -> list[Span]:
+def missing(
+    asked: Iterable[Span], wanted: Span, longest: timedelta, zone: tzinfo | None = None
+) -> list[Span]:
     """Return what of the time ``wanted`` has not been asked for, the newest first, in pieces.
 
-    No piece is longer than ``longest``, but for an hour at least.
+    No piece is longer than ``longest``, but for an hour at least; with a ``zone``, for a day of
+    its calendar at least, and pieces meet where such days do.
     """
     begin, end = wanted
     gaps: list[Span] = []
@@ -66,14 +70,24 @@ def missing(asked: Iterable[Span], wanted: Span, longest: timedelta) -> list[Spa
         gaps.append((max(until, begin), end))
         end = min(end, start)
     gaps.append((begin, end))
-    piece = max(longest // HOUR, 1) * HOUR
     pieces = []
     for start, until in gaps:
         edge = until
         while edge > start:
-            pieces.append((max(start, edge - piece), edge))
-            edge -= piece
+            before = _piece_before(edge, longest, zone)
+            pieces.append((max(start, before), edge))
+            edge = before
     return pieces
+
+
+def _piece_before(edge: datetime, longest: timedelta, zone: tzinfo | None) -> datetime:
+    """Return where a piece begins that ends at an edge."""
+    if zone is None:
+        return edge - max(longest // HOUR, 1) * HOUR
+    last = day_of(edge - _INSTANT, zone)
+    earliest = next_day(last).astimezone(UTC) - longest
+    first = day_of(earliest, zone)
+    return hour_of(min(last, first if first >= earliest else next_day(first)))
 
 
 def with_span(asked: Iterable[Span], span: Span) -> list[Span]:

@@ -7,7 +7,7 @@ in ``light.main.brightness``, where the entity key is ``<platform>.<name in the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -150,7 +150,8 @@ class History:
     """What the vendor remembers of an attribute.
 
     A point tells of an ``interval``; one request may ask for a ``span``; the vendor remembers as
-    far back as ``reach``, and may correct what is younger than ``corrections``.
+    far back as ``reach``, and may correct what is younger than ``corrections``. Where the vendor
+    counts in days of its own ``zone``, what is asked for begins and ends with them.
     """
 
     meaning: Meaning
@@ -158,6 +159,7 @@ class History:
     span: timedelta
     reach: timedelta
     corrections: timedelta
+    zone: tzinfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,19 +39,14 @@ async def meter(request: web.Request) -> web.Response:
     house = request.app[SERVICE].house
     device, heard = _metered(request, house)
     moment = max(device.born, heard // SAMPLE * SAMPLE)
-    serial = device.card.serial
+    told = {"serial": device.card.serial, "ts": iso(moment, house.zone)}
+    readings = {name: ledger.reading(moment) / _KWH for name, ledger in device.ledgers.items()}
+    if "kwh" not in readings:
+        return answer(told | readings)
     watts = device.net_power(moment) / _MILLI
     volts = round(228 + 4 * draw(house.seed, "volts", moment // SAMPLE), 1)
-    readings = {name: ledger.reading(moment) / _KWH for name, ledger in device.ledgers.items()}
     return answer(
-        {
-            "serial": serial,
-            "ts": iso(moment, house.zone),
-            "watts": watts,
-            **readings,
-            "volts": volts,
-            "amps": round(watts / volts, 3),
-        }
+        {**told, "watts": watts, **readings, "volts": volts, "amps": round(watts / volts, 3)}
     )
 
 
@@ -103,9 +98,11 @@ def _point(device: Device, begin: int, end: int, zone: ZoneInfo) -> dict[str, An
         total = ledger.reading(end)
         point[name] = (total - ledger.reading(begin)) / _KWH
         point[f"{name}_total"] = total / _KWH
+    if "kwh" not in device.ledgers:
+        return point
     mean = device.ledgers["kwh"].mean(begin, end)
-    if "kwh_export" in device.ledgers:
-        mean -= device.ledgers["kwh_export"].mean(begin, end)
+    if device.against is not None:
+        mean -= device.ledgers[device.against].mean(begin, end)
     point["watts_mean"] = mean / _MILLI
     return point
 

@@ -8,6 +8,7 @@ from .base import CODE, COMMON_LEVERS, Device, Flow, Surroundings
 from .board import Board
 from .boiler import Boiler
 from .camera import Camera
+from .cellar import GasMeter, HomeBattery, WaterMeter
 from .clicker import Clicker
 from .climate_sensor import ClimateSensor
 from .contact import Contact
@@ -51,6 +52,7 @@ KINDS: Mapping[str, type[Device]] = {
         Speaker,
         Tag,
         Television,
+        WaterMeter,
         WaterValve,
         WeatherStation,
         ClimateSensor,
@@ -60,6 +62,8 @@ KINDS: Mapping[str, type[Device]] = {
         Doorbell,
         Lamp,
         Lock,
+        GasMeter,
+        HomeBattery,
         MainMeter,
         MotionSensor,
         Plug,

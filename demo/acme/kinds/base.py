@@ -89,6 +89,8 @@ class Device(ABC):
 
     kind: ClassVar[str]
     flow: ClassVar[Flow] = Flow.NONE
+    against: ClassVar[str | None] = None
+    """The ledger that counts what goes the other way, if there is one beside ``kwh``."""
     event_types: ClassVar[tuple[str, ...]] = ()
     tasks: ClassVar[Mapping[str, TaskForm]] = {}
 
@@ -274,7 +276,8 @@ class Device(ABC):
 
     def net_power(self, moment: int) -> int:
         """Return what the meter shows as power, in milliwatts."""
-        return self.ledgers["kwh"].power(moment)
+        against = self.ledgers[self.against].power(moment) if self.against else 0
+        return self.ledgers["kwh"].power(moment) - against
 
     def chance(self, *key: str | int) -> float:
         """Return this device's own chance, 0 to 1."""

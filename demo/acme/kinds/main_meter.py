@@ -22,6 +22,7 @@ class MainMeter(Device):
     """What the house takes from the grid and gives to it. Options: ``kwh``, ``kwh_export``."""
 
     kind = "main_meter"
+    against = "kwh_export"
 
     def __init__(self, card: Card, house: Surroundings, now: int) -> None:
         super().__init__(card, house, now)
@@ -41,10 +42,6 @@ class MainMeter(Device):
             "milliwatts": self.net_power(self.house.now),
             "unmetered_milliwatts": self._rest,
         }
-
-    @override
-    def net_power(self, moment: int) -> int:
-        return self.ledgers["kwh"].power(moment) - self.ledgers["kwh_export"].power(moment)
 
     @override
     def balance(self, now: int) -> None:

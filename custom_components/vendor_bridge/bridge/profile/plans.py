@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..http.auth import Rejection
     from ..http.message import Request
+    from ..local_time import Period
     from ..model import Attribute, Device, Entity, History, Monitor
     from ..platforms import CommandRow
     from ..tasks import Task
@@ -114,7 +115,11 @@ class AttributePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPlan:
-    """How what the vendor remembers of an attribute is asked for, and where it stands."""
+    """How what the vendor remembers of an attribute is asked for, and where it stands.
+
+    ``period`` is what the request asks for a whole one of, and ``each_period`` whether it is sent
+    for every one.
+    """
 
     history: History
     request: RequestPlan
@@ -123,6 +128,8 @@ class HistoryPlan:
     value: Picker
     low: Picker | None = None
     high: Picker | None = None
+    period: Period | None = None
+    each_period: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

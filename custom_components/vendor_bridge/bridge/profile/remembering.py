@@ -1,11 +1,13 @@
 """What the vendor remembers of an attribute, asked for as a profile says."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, tzinfo
 import logging
 from typing import Any
 
 from ..errors import CommandError
+from ..local_time import is_changed, later, periods, told_apart
 from ..model import Device, Meaning, Point
 from .filling import items_of, pages
 from .means import Means
@@ -32,19 +34,26 @@ class Historian:
         Raises CommandError for an attribute without a history, and whatever the connection raises.
         """
         plan = self._plan(device, attribute)
-        scope = {
-            "setup": self._means.setup,
-            "device": device_scope(device),
-            "start": start,
-            "end": end,
-        }
-        async for answer in pages(self._means.connection, plan.request, scope, plan.items):
-            points = []
-            for _, item in items_of(answer.data, plan.items, plan.request.label):
-                point = self._point(plan, item)
-                if point is not None and start <= point.at < end:
-                    points.append(_at_its_end(plan, point))
-            yield points
+        for begin, until in _requests(plan, start, end):
+            scope = {
+                "setup": self._means.setup,
+                "device": device_scope(device),
+                "start": begin,
+                "end": until,
+            }
+            found: list[Point] = []
+            async for answer in pages(self._means.connection, plan.request, scope, plan.items):
+                points = [
+                    point
+                    for _, item in items_of(answer.data, plan.items, plan.request.label)
+                    if (point := self._point(plan, item)) is not None
+                ]
+                if plan.history.zone is None:
+                    yield _within(plan, points, start, end)
+                else:  # which of two like times is meant, only their order tells
+                    found += points
+            if found:
+                yield _within(plan, _told_apart(found, plan.history.zone), start, end)
 
     def _plan(self, device: Device, attribute: str) -> HistoryPlan:
         for entity in self._means.selection.entities(device):
@@ -78,11 +87,36 @@ class Historian:
             _LOGGER.warning("%s: %s", self._means.profile.name, what)
 
 
-def _at_its_end(plan: HistoryPlan, point: Point) -> Point:
-    """Return a point of a meter at the moment at which it showed that."""
+def _requests(
+    plan: HistoryPlan, start: datetime, end: datetime
+) -> Sequence[tuple[datetime, datetime]]:
+    """Return the times to ask for, in the vendor's own timezone if that is known."""
+    zone = plan.history.zone
+    if zone is None:
+        return [(start, end)]
+    days = list(periods(start, end, zone, plan.period or "day"))
+    if plan.each_period or not days:
+        return days
+    begin, until = days[0][0], days[-1][1]
+    if plan.period is None and not is_changed(*days[-1]):
+        until = end.astimezone(zone)  # not beyond now; but a day with an hour twice is told whole
+    return [(begin, until)]
+
+
+def _told_apart(points: Sequence[Point], zone: tzinfo) -> list[Point]:
+    moments = told_apart([point.at for point in points], zone)
+    return [replace(point, at=at) for point, at in zip(points, moments, strict=True)]
+
+
+def _within(
+    plan: HistoryPlan, points: Sequence[Point], start: datetime, end: datetime
+) -> list[Point]:
+    """Return the points of a time; those of a meter at the moments at which it showed that."""
+    inside = [point for point in points if start <= point.at < end]
     if plan.history.meaning is not Meaning.TOTAL:
-        return point
-    return Point(point.at + plan.history.interval, point.value)
+        return inside
+    history = plan.history
+    return [Point(later(point.at, history.interval, history.zone), point.value) for point in inside]
 
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - what a picker made of an answer

@@ -57,7 +57,8 @@ def _entity(
         if plan is not None:
             attributes[name] = plan
     if spec.history is not None:
-        past = history_plan(context, spec.history, spec.options, (*path, "history"))
+        resets = "last_reset" in spec.attributes
+        past = history_plan(context, spec.history, spec.options, (*path, "history"), resets=resets)
         if past is not None and (state := attributes.get("state")) is not None:
             attributes["state"] = replace(
                 state,

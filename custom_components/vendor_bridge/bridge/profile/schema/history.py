@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import probatio
 
 from .fields import SECONDS, told
+from .limits import ZONE
 from .requests import RequestSpec
 from .values import OPTIONAL_VALUE, VALUE
 
@@ -33,6 +35,14 @@ class HistorySpec:
             "What a value is: what a meter showed (`total`), how much came in the interval "
             "(`change`), or the mean over it. By default the state class decides: `mean` for a "
             "measurement, else `total`."
+        ),
+    ] = None
+    timezone: Annotated[
+        ZoneInfo | None,
+        ZONE,
+        told(
+            "Where the vendor's days begin at midnight; times without an offset are read there, "
+            "and the vendor is asked with its times."
         ),
     ] = None
     interval: Annotated[

@@ -33,6 +33,7 @@ class Reference:
     name: str
     path: Path
     column: int
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ class _Compiler:
             raise probatio.Invalid(reason, path=list(path)) from None
         for place, part in enumerate(parts):
             if isinstance(part, Placeholder):
-                self.references.append(Reference(part.name, path, part.column))
+                self.references.append(Reference(part.name, path, part.column, part.format))
                 if part.format == "path" and (place or self.place is not Place.PATH):
                     raise probatio.Invalid(
                         "the format path is for the start of a path only", path=list(path)
