@@ -156,7 +156,7 @@ class Vendor:
 
     def truth(self, reach: timedelta) -> dict[datetime, float]:
         """Return what each hour must hold."""
-        first, last = hour_of(self.now - reach), hour_of(self.now)
+        first, last = hour_of(self.at_first - reach), hour_of(self.now)
         beginning = self.installed
         hours: dict[datetime, float] = {}
         for begin, end in self.intervals():
@@ -226,10 +226,17 @@ AUTUMN = {
 }
 
 
-@pytest.mark.parametrize("meaning", ["change", "total"])
-@pytest.mark.parametrize("minutes", [5, 15, 60, 24 * 60])
-@pytest.mark.parametrize("request_by", REQUESTS)
-@pytest.mark.parametrize("zone", AUTUMN)
+CASES = [
+    *(("Europe/Berlin", by, minutes, "change") for by in REQUESTS for minutes in (5, 15, 60, 1440)),
+    *(("Europe/Berlin", by, minutes, "total") for by in REQUESTS for minutes in (60, 1440)),
+    ("America/New_York", "times", 15, "change"),
+    ("America/New_York", "one day", 60, "total"),
+    ("Asia/Kolkata", "one day", 60, "change"),  # whose hours begin at half past ours
+    ("Asia/Kolkata", "days", 15, "change"),
+]
+
+
+@pytest.mark.parametrize(("zone", "request_by", "minutes", "meaning"), CASES)
 async def test_every_hour_is_right(
     recorder: Recorder,
     hass: HomeAssistant,
