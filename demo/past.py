@@ -11,6 +11,7 @@ from typing import Any
 
 from .acme_server import AcmeServer
 from .home_assistant import HomeAssistant
+from .meters import FIELDS, statistic_ids
 from .processes import free_port
 from .stage import DOMAIN, Stage, expect, until
 from .story import add_account
@@ -19,16 +20,6 @@ DAYS_OFF = 3
 PATIENCE = 600
 LONGEST_LIFE = 3.0
 """Seconds between a start and the kill that ends it."""
-FIELDS: Mapping[str, str] = {
-    "energy": "kwh_total",
-    "energy_import": "kwh_total",
-    "energy_export": "kwh_export_total",
-    "energy_discharged": "kwh_total",
-    "energy_charged": "kwh_charged_total",
-    "gas": "m3_total",
-    "water_used": "m3_total",
-}
-"""Where the vendor's history has what a sensor counts, by the sensor's key in the profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +133,10 @@ async def _know_entities(stage: Stage) -> None:
 
 async def _series(stage: Stage) -> list[Series]:
     """Return the series that were imported."""
-    known = await stage.home.websocket(type="recorder/list_statistic_ids")
-    found = []
-    for one in known:
-        for unique_id in stage.entities:
-            account, serial, key = unique_id.rsplit(":", 2)
-            slug = f"{account}_{serial}_{key}".replace(":", "_").replace("-", "_").lower()
-            if key in FIELDS and _slug(one["statistic_id"]).startswith(slug + "_"):
-                found.append(Series(one["statistic_id"], serial, FIELDS[key]))
-    return found
-
-
-def _slug(statistic_id: str) -> str:
-    return statistic_id.partition(":")[2]
+    return [
+        Series(statistic_id, serial, FIELDS[key])
+        for (serial, key), statistic_id in (await statistic_ids(stage)).items()
+    ]
 
 
 async def _compare(stage: Stage) -> int:

@@ -17,6 +17,7 @@ import time
 from . import dashboard
 from .acme_server import EMAIL, PASSWORD, AcmeServer
 from .browser import HEIGHT, WIDTH, Browser, BrowserError
+from .energy import choose_energy
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .processes import ProgramError, free_port
 from .stage import DOMAIN, Stage, StepFailedError
@@ -28,6 +29,7 @@ FOLDER = ROOT / "docs" / "images"
 OWNER = {"name": "Demo", "username": "demo", "password": "demo"}
 LARGEST_BYTES = 250_000
 DASHBOARD_WIDTH = 1640
+ENERGY_HEIGHT = 960
 MOST_LOOKS = 20
 
 
@@ -83,6 +85,7 @@ class Photographer:
         await self._live()
         await self._look_at_account()
         await self._look_at_devices()
+        await self._look_at_energy()
         await self._look_at_dashboard()
 
     async def _sign_in(self) -> None:
@@ -189,6 +192,20 @@ class Photographer:
         )
         await self._browser.resize(DASHBOARD_WIDTH, height)
         await self._picture("dashboard")
+        await self._browser.resize(WIDTH, HEIGHT)
+
+    async def _look_at_energy(self) -> None:
+        """Show yesterday, which is over whatever the time is."""
+        await choose_energy(self._stage)
+        await self._browser.resize(DASHBOARD_WIDTH, ENERGY_HEIGHT)
+        await self._browser.open(f"{self._stage.home.url}/energy")
+        await self._see("deep('hui-energy-sources-table-card')", "the Energy dashboard")
+        before = (
+            "deep('hui-energy-period-selector').shadowRoot.querySelector('ha-icon-button-prev')"
+        )
+        await self._see(before, "the day before")
+        await self._browser.evaluate(f"{before}.click()")
+        await self._picture("energy")
         await self._browser.resize(WIDTH, HEIGHT)
 
     def _entity(self, serial: str, key: str = "main") -> str:

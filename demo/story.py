@@ -7,6 +7,7 @@ from typing import Any
 
 from .acme_server import EMAIL, PASSWORD
 from .chain import chain_actions
+from .energy import choose_energy
 from .every_kind import every_kind
 from .home_assistant import HomeAssistant
 from .stage import DOMAIN, PATIENCE, Stage, StepFailedError, expect, until
@@ -194,6 +195,7 @@ async def quiet_log(stage: Stage) -> str:
 STEPS: tuple[Callable[[Stage], Awaitable[str]], ...] = (
     add_account,
     see_devices,
+    choose_energy,
     switch_lamp,
     lock_door,
     change_at_vendor,

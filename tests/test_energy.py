@@ -92,36 +92,35 @@ async def test_the_energy_dashboard_takes_them(
     ids = await ids_of(hass, recorder, imported=imported)
     prices = {"stat_cost": None, "entity_energy_price": None, "number_energy_price": None}
     manager = await async_get_manager(hass)
-    await manager.async_update(
-        {
-            "energy_sources": [
-                {
-                    "type": "grid",
-                    "stat_energy_from": ids["from_grid"],
-                    "stat_energy_to": ids["to_grid"],
-                    **prices,
-                    "stat_compensation": None,
-                    "entity_energy_price_export": None,
-                    "number_energy_price_export": None,
-                    "cost_adjustment_day": 0.0,
-                },
-                {
-                    "type": "solar",
-                    "stat_energy_from": ids["solar"],
-                    "config_entry_solar_forecast": None,
-                },
-                {
-                    "type": "battery",
-                    "stat_energy_from": ids["from_battery"],
-                    "stat_energy_to": ids["to_battery"],
-                },
-                {"type": "gas", "stat_energy_from": ids["gas"], **prices},
-                {"type": "water", "stat_energy_from": ids["water"], **prices},
-            ],
-            "device_consumption": [{"stat_consumption": ids["plug"]}],
-            "device_consumption_water": [{"stat_consumption": ids["water"]}],
-        }
-    )
+    chosen: Any = {
+        "energy_sources": [
+            {
+                "type": "grid",
+                "stat_energy_from": ids["from_grid"],
+                "stat_energy_to": ids["to_grid"],
+                **prices,
+                "stat_compensation": None,
+                "entity_energy_price_export": None,
+                "number_energy_price_export": None,
+                "cost_adjustment_day": 0.0,
+            },
+            {
+                "type": "solar",
+                "stat_energy_from": ids["solar"],
+                "config_entry_solar_forecast": None,
+            },
+            {
+                "type": "battery",
+                "stat_energy_from": ids["from_battery"],
+                "stat_energy_to": ids["to_battery"],
+            },
+            {"type": "gas", "stat_energy_from": ids["gas"], **prices},
+            {"type": "water", "stat_energy_from": ids["water"], **prices},
+        ],
+        "device_consumption": [{"stat_consumption": ids["plug"]}],
+        "device_consumption_water": [{"stat_consumption": ids["water"]}],
+    }
+    await manager.async_update(chosen)
     found = (await async_validate(hass)).as_dict()
     assert len(found["energy_sources"]) == 5
     assert not any(issue for issues in found["energy_sources"] for issue in issues), found

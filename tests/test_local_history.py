@@ -116,7 +116,7 @@ class Vendor:
     def intervals(self) -> list[tuple[datetime, datetime]]:
         """Return the intervals that are over."""
         begin = self.installed
-        found = []
+        found: list[tuple[datetime, datetime]] = []
         while True:
             end = begin + self.interval
             if self.interval == DAY:

@@ -25,7 +25,7 @@ class HomeBattery(Device):
 
     kind = "home_battery"
     flow = Flow.SOURCE
-    against = "kwh_charged"
+    against: ClassVar[str | None] = "kwh_charged"
 
     def __init__(self, card: Card, house: Surroundings, now: int) -> None:
         super().__init__(card, house, now)

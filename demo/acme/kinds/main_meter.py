@@ -1,6 +1,6 @@
 """Electricity: the meter in the cellar, and the panels on the roof."""
 
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from ..card import Card
 from ..clock import local
@@ -22,7 +22,7 @@ class MainMeter(Device):
     """What the house takes from the grid and gives to it. Options: ``kwh``, ``kwh_export``."""
 
     kind = "main_meter"
-    against = "kwh_export"
+    against: ClassVar[str | None] = "kwh_export"
 
     def __init__(self, card: Card, house: Surroundings, now: int) -> None:
         super().__init__(card, house, now)

@@ -41,6 +41,7 @@ class Historian:
                 "start": begin,
                 "end": until,
             }
+            zone = plan.history.zone
             found: list[Point] = []
             async for answer in pages(self._means.connection, plan.request, scope, plan.items):
                 points = [
@@ -48,12 +49,12 @@ class Historian:
                     for _, item in items_of(answer.data, plan.items, plan.request.label)
                     if (point := self._point(plan, item)) is not None
                 ]
-                if plan.history.zone is None:
+                if zone is None:
                     yield _within(plan, points, start, end)
                 else:  # which of two like times is meant, only their order tells
                     found += points
-            if found:
-                yield _within(plan, _told_apart(found, plan.history.zone), start, end)
+            if zone is not None and found:
+                yield _within(plan, _told_apart(found, zone), start, end)
 
     def _plan(self, device: Device, attribute: str) -> HistoryPlan:
         for entity in self._means.selection.entities(device):
