@@ -6,7 +6,6 @@ from homeassistant.components.energy.data import async_get_manager
 from homeassistant.components.energy.validate import async_validate
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.statistics import list_statistic_ids
-from homeassistant.components.recorder.tasks import StatisticsTask
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -18,6 +17,7 @@ from custom_components.vendor_bridge.bridge.model import Entity, Point
 
 from .fakes import FakeClient, set_up
 from .test_history import meter
+from .test_recorder import compile_statistics
 
 UNITS = {
     "from_grid": ("energy", "kWh"),
@@ -69,8 +69,7 @@ async def ids_of(hass: HomeAssistant, recorder: Recorder, *, imported: bool) -> 
     if not imported:
         now = dt_util.utcnow()
         period = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
-        recorder.queue_task(StatisticsTask(period, fire_events=False))
-        await recorder.async_block_till_done()
+        await compile_statistics(recorder, period)
         return {name: f"sensor.{name}_energy" for name in UNITS}
     known = await recorder.async_add_executor_job(list_statistic_ids, hass)
     return {

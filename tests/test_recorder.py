@@ -1,5 +1,6 @@
 """What Home Assistant's recorder makes of observations, without anybody's help."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
 from homeassistant.components.recorder.db_schema import StateAttributes, States, StatesMeta
 from homeassistant.components.recorder.statistics import statistics_during_period
-from homeassistant.components.recorder.tasks import StatisticsTask
+from homeassistant.components.recorder.tasks import StatisticsTask, SynchronizeTask
 from homeassistant.components.recorder.util import session_scope
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -78,6 +79,15 @@ async def test_a_structured_value_is_shown_and_not_stored(
     assert stored[-1][1]["friendly_name"] == "Meter Price", "the rest is"
 
 
+async def compile_statistics(recorder: Recorder, start: datetime) -> None:
+    """Have the recorder make the statistics of five minutes, and wait until they are stored."""
+    await recorder.async_block_till_done()
+    recorder.queue_task(StatisticsTask(start, fire_events=False))
+    done = asyncio.get_running_loop().create_future()
+    recorder.queue_task(SynchronizeTask(done))  # async_block_till_done overtakes what is in work
+    await done
+
+
 def total(*attributes: str, state_class: str = "total") -> Entity:
     return entity(
         "sensor.energy",
@@ -113,8 +123,7 @@ async def hours(
         await pass_time(hass, freezer, 31)
         await recorder.async_block_till_done()
         freezer.move_to(START + FIVE_MINUTES * (place + 1))
-        recorder.queue_task(StatisticsTask(START + FIVE_MINUTES * place, fire_events=False))
-        await recorder.async_block_till_done()
+        await compile_statistics(recorder, START + FIVE_MINUTES * place)
     found = await recorder.async_add_executor_job(
         statistics_during_period,
         hass,
