@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.vendor_bridge import options_flow
 from custom_components.vendor_bridge.bridge.errors import UnreachableError
-from custom_components.vendor_bridge.bridge.model import DEVICES_MONITOR, Device
+from custom_components.vendor_bridge.bridge.model import DEVICES_MONITOR, Device, Monitor
+from custom_components.vendor_bridge.bridge.schedule import parse_schedule
 from custom_components.vendor_bridge.const import (
     CONF_ACCOUNT_ID,
     CONF_ADD_NEW,
@@ -21,6 +23,7 @@ from custom_components.vendor_bridge.const import (
     CONF_EXCLUDED,
     CONF_INTERVALS,
     CONF_OUTAGE_AFTER,
+    CONF_SCHEDULES,
     DOMAIN,
 )
 
@@ -107,6 +110,7 @@ async def test_devices_and_intervals_are_changed_and_the_account_starts_anew(
         CONF_ADD_NEW: False,
         CONF_OUTAGE_AFTER: 5.0,
         CONF_INTERVALS: {"meter": 60.0},
+        CONF_SCHEDULES: {},
     }
     assert entry.state is ConfigEntryState.LOADED
     assert client.connected == 2
@@ -225,3 +229,65 @@ async def test_without_its_profile_the_intervals_of_an_account_stay(
     with patch.object(hass.config_entries, "async_schedule_reload"):
         await finish(hass, result, {CONF_ADD_NEW: False}, client)
     assert entry.options[CONF_INTERVALS] == {"meter": 60}
+
+
+async def test_a_schedule_takes_the_place_of_an_interval(
+    hass: HomeAssistant, client: FakeClient
+) -> None:
+    entry = await set_up(hass, client)
+    result = await begin(hass, entry)
+    lines = ["*/15 6-21 * * *", "sunset-00:30"]
+    answer = {
+        CONF_INTERVALS: INTERVALS,
+        CONF_SCHEDULES: {"meter": [*lines, " "], "status": [], DEVICES_MONITOR: []},
+    }
+    await finish(hass, result, answer, client)
+    assert entry.options[CONF_SCHEDULES] == {"meter": lines}
+    fields = shown(await begin(hass, entry))
+    assert {field["name"]: field["default"] for field in fields[CONF_SCHEDULES]["schema"]} == {
+        DEVICES_MONITOR: [],
+        "status": [],
+        "meter": lines,
+    }
+
+
+async def test_a_schedule_that_cannot_be_understood_is_named_and_nothing_that_was_filled_in_is_lost(
+    hass: HomeAssistant, client: FakeClient
+) -> None:
+    entry = await set_up(hass, client)
+    before = dict(entry.options)
+    result = await begin(hass, entry)
+    schedules = {"meter": ["at noon"], "status": ["never"], DEVICES_MONITOR: []}
+    answer = {CONF_INTERVALS: INTERVALS | {"status": 31.0}, CONF_SCHEDULES: schedules}
+    result = await finish(hass, result, answer, client)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": "schedule_invalid"}
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["monitor"] == "meter"
+    assert "at noon" in placeholders["reason"]
+    assert entry.options == before
+    assert result["data_schema"] is not None
+    suggested = {
+        str(marker): marker.description["suggested_value"]
+        for marker in result["data_schema"].schema[CONF_SCHEDULES].schema.schema
+    }
+    assert suggested == schedules
+
+
+async def test_an_emptied_schedule_of_the_profile_means_the_interval(hass: HomeAssistant) -> None:
+    hourly = Monitor(
+        key="meter", every=timedelta(seconds=300), schedule=parse_schedule(["0 * * * *"])
+    )
+    client = FakeClient(hourly)
+    client.add(Device(id="L1", type="lamp", name="Lamp"))
+    entry = await set_up(hass, client)
+    result = await begin(hass, entry)
+    fields = {field["name"]: field for field in shown(result)[CONF_SCHEDULES]["schema"]}
+    assert fields["meter"]["default"] == ["0 * * * *"]
+    answer = {
+        CONF_INTERVALS: {DEVICES_MONITOR: 300, "meter": 300},
+        CONF_SCHEDULES: {"meter": [], DEVICES_MONITOR: []},
+    }
+    await finish(hass, result, answer, client)
+    assert entry.options[CONF_SCHEDULES] == {"meter": []}

@@ -22,6 +22,7 @@ from .helpers import async_create_client
 from .history_store import HistoryStore
 from .outages import SET_UP, async_get_outage
 from .profiles import async_get_profile
+from .read_times import read_times_store
 from .services import async_setup_services
 from .task_actions import async_offer_tasks
 
@@ -97,6 +98,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry
     await HistoryStore(hass, entry.entry_id).async_remove()
     await async_remove_counts(hass, entry.entry_id)
     await event_store(hass, entry.entry_id).async_remove()
+    await read_times_store(hass, entry.entry_id).async_remove()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: VendorBridgeConfigEntry) -> bool:

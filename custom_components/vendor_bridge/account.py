@@ -42,6 +42,7 @@ from .entity_adder import EntityAdder, MakeEntity
 from .happenings import What, async_device_happened, command_watched
 from .helpers import account_failures
 from .places import Place, places
+from .read_times import ReadTimes
 
 if TYPE_CHECKING:
     from .bridge.profile.plans import CompiledProfile
@@ -89,6 +90,7 @@ class ConnectedAccount:
         self.status = AccountStatus(hass, entry, client, self.coordinators)
         self.tasks = AccountTasks(hass, self)
         self.unlisted: dict[str, datetime] = {}
+        self.read_times = ReadTimes(hass, entry.entry_id)
         self.history: HistoryImport | None = None
         self._chosen = frozenset(entry.options.get(CONF_CHOSEN, ()))
         self._excluded = frozenset(entry.options.get(CONF_EXCLUDED, ()))
@@ -115,6 +117,7 @@ class ConnectedAccount:
                 translation_key=error.translation_key,
                 translation_placeholders=error.translation_placeholders,
             ) from error
+        await self.read_times.async_load()
         for key, monitor in self.client.monitors.items():
             kind = DevicesCoordinator if key == DEVICES_MONITOR else MonitorCoordinator
             self.coordinators[key] = kind(self.hass, self, monitor)
@@ -133,7 +136,9 @@ class ConnectedAccount:
         rest = [
             coordinator
             for key, coordinator in self.coordinators.items()
-            if key != DEVICES_MONITOR and self.devices_of(key)
+            if key != DEVICES_MONITOR
+            and self.devices_of(key)
+            and coordinator.pace.is_due_at_start(self.read_times.last(key))
         ]
         if not rest:
             return
@@ -377,7 +382,8 @@ class ConnectedAccount:
         )
 
     async def async_close(self) -> None:
-        """End what the client began."""
+        """End what the client began, and keep what has to be kept."""
+        await self.read_times.async_save()
         try:
             await self.client.close()
         except BridgeError as error:

@@ -144,7 +144,7 @@ class AccountStatus:
         wanted = {
             key: coordinator.pace.wanted
             for key, coordinator in self._coordinators.items()
-            if coordinator.is_read
+            if coordinator.is_read and coordinator.pace.polls
         }
         self.stretch.look(wanted)
 

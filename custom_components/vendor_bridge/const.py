@@ -32,6 +32,9 @@ CONF_ADD_NEW: Final = "add_new"
 """Whether devices that nobody has decided about are taken by themselves."""
 CONF_INTERVALS: Final = "intervals"
 """Monitor key to seconds, where the user wants another interval than the profile's."""
+CONF_SCHEDULES: Final = "schedules"
+"""Monitor key to lines of a schedule, where the user wants another than the profile's; none of them
+for the interval."""
 CONF_OUTAGE_AFTER: Final = "report_outage_after"
 """Minutes that an account has to be down before Repairs says so; 0 for never."""
 DEFAULT_OUTAGE_AFTER: Final = 60

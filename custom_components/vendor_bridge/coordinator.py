@@ -11,10 +11,11 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .bridge.model import Monitor, Observation, Reading
-from .const import CONF_INTERVALS, LOGGER
+from .const import LOGGER
 from .helpers import account_failures
-from .pace import FORGIVEN, Pace
+from .pace import FORGIVEN
 from .shared_read import SharedRead
+from .timetable import pace_of
 
 if TYPE_CHECKING:
     from .account import ConnectedAccount
@@ -32,8 +33,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def __init__(self, hass: HomeAssistant, account: ConnectedAccount, monitor: Monitor) -> None:
         """Take the interval that the user wants, else the profile's."""
         entry = account.entry
-        interval = entry.options.get(CONF_INTERVALS, {}).get(monitor.key)
-        self.pace = Pace(interval or monitor.every.total_seconds(), account.status.stretch)
+        self.pace = pace_of(hass, monitor, entry.options, account.status.stretch)
         super().__init__(
             hass,
             LOGGER,
@@ -127,6 +127,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.pace.failed(None)  # a mistake of ours, which the base class logs
             raise
         self._take(reading, began, None)
+        self.account.read_times.async_read(self.monitor, dt_util.utcnow())
         again = self.pace.failures > 0
         self.pace.succeeded()
         self.last_update_success = True
@@ -282,11 +283,12 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def _schedule_refresh(self) -> None:
         """Read again when it is time: stretched for the budget, or later while that fails."""
         self.account.status.async_look_at_budget()
-        self.update_interval = timedelta(seconds=self.next_wait())
+        wait = self.next_wait()
+        self.update_interval = timedelta(seconds=wait) if wait is not None else None
         super()._schedule_refresh()
 
-    def next_wait(self) -> float:
-        """Return after how many seconds to read again."""
+    def next_wait(self) -> float | None:
+        """Return after how many seconds to read again; None for not by itself."""
         return self.pace.next_wait()
 
     @callback

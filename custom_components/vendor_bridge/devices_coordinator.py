@@ -15,12 +15,12 @@ class DevicesCoordinator(MonitorCoordinator):
     """Lists the account's devices: what is new is added, what has gone is removed."""
 
     @override
-    def next_wait(self) -> float:
+    def next_wait(self) -> float | None:
         """Look again soon whether a device that was not listed has really gone."""
         wait = super().next_wait()
         complete = self.account.listing.complete and not self.pace.failures
         in_doubt = complete and self.account.unlisted
-        return min(wait, CONFIRMED_AFTER) if in_doubt else wait
+        return min(wait or CONFIRMED_AFTER, CONFIRMED_AFTER) if in_doubt else wait
 
     @override
     async def _async_read(self) -> Reading:

@@ -29,6 +29,7 @@ def describe_monitor(coordinator: MonitorCoordinator) -> dict[str, Any]:
     # There is no data before the first good read.
     failures = coordinator.data.failures if coordinator.read_at is not None else {}
     return {
+        "polls": coordinator.pace.polls,
         "interval": coordinator.pace.wanted,
         "stretched_interval": coordinator.pace.every,
         "next_wait": interval.total_seconds() if interval is not None else None,

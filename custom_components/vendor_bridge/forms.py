@@ -214,6 +214,11 @@ def number_selector(*, unit: str | None = None, at_least: float | None = None) -
     return NumberSelector(config)
 
 
+def lines_selector() -> TextSelector:
+    """Return a box for each of several texts."""
+    return TextSelector(TextSelectorConfig(multiple=True))
+
+
 def devices_selector(options: Iterable[tuple[str, str]]) -> SelectSelector:
     """Return a choice of several devices, each given as its vendor id and its label."""
     choices = [{"value": value, "label": label} for value, label in options]

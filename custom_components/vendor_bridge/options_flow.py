@@ -19,6 +19,7 @@ import probatio
 from .account import VendorBridgeConfigEntry
 from .bridge.errors import BridgeError
 from .bridge.model import Monitor
+from .bridge.schedule import ScheduleError, parse_schedule
 from .choices import decided, device_options
 from .const import (
     CONF_ACCOUNT_ID,
@@ -28,11 +29,12 @@ from .const import (
     CONF_FILL,
     CONF_INTERVALS,
     CONF_OUTAGE_AFTER,
+    CONF_SCHEDULES,
     CONF_VENDOR,
     DEFAULT_OUTAGE_AFTER,
 )
 from .device_register import prefix_of, registered_devices
-from .forms import devices_selector, number_selector
+from .forms import devices_selector, lines_selector, number_selector
 from .profile_issues import escape_markdown
 from .profiles import UnknownVendorError, async_get_profile
 
@@ -62,11 +64,24 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         if self._devices is None:
             self._devices = await self._async_devices()
             self._monitors = await self._async_monitors()
+        errors: dict[str, str] = {}
+        said: dict[str, str] = {}
         if user_input is not None:
-            self._chosen = self._options(user_input)
-            if self._chosen.get(CONF_FILL) and not self.config_entry.options.get(CONF_FILL):
-                return await self.async_step_fill()
-            return self.async_create_entry(data=self._chosen)
+            if (mistake := _mistake(user_input.get(CONF_SCHEDULES, {}))) is None:
+                self._chosen = self._options(user_input)
+                if self._chosen.get(CONF_FILL) and not self.config_entry.options.get(CONF_FILL):
+                    return await self.async_step_fill()
+                return self.async_create_entry(data=self._chosen)
+            errors["base"] = "schedule_invalid"
+            said = mistake
+        schema = probatio.Schema(self._fields())
+        if user_input is not None:
+            schema = self.add_suggested_values_to_schema(schema, user_input)
+        return self.async_show_form(
+            step_id="init", data_schema=schema, errors=errors, description_placeholders=said
+        )
+
+    def _fields(self) -> dict[probatio.Marker, Any]:
         options = self.config_entry.options
         fields: dict[probatio.Marker, Any] = {}
         if self._devices:
@@ -96,7 +111,19 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
                 ),
                 {"collapsed": True},
             )
-        return self.async_show_form(step_id="init", data_schema=probatio.Schema(fields))
+            schedules = options.get(CONF_SCHEDULES, {})
+            fields[probatio.Optional(CONF_SCHEDULES)] = section(
+                probatio.Schema(
+                    {
+                        probatio.Optional(
+                            key, default=list(schedules.get(key, _lines(monitor)))
+                        ): lines_selector()
+                        for key, monitor in self._monitors.items()
+                    }
+                ),
+                {"collapsed": True},
+            )
+        return fields
 
     async def async_step_fill(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show what filling would do before it is done."""
@@ -114,6 +141,7 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
 
     def _options(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         before = self.config_entry.options
+        scheduled = before.get(CONF_SCHEDULES, {})
         asked = user_input.get(CONF_INTERVALS, before.get(CONF_INTERVALS, {}))
         return {
             **before,
@@ -129,6 +157,11 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
                 key: seconds
                 for key, seconds in asked.items()
                 if key not in self._monitors or seconds != _seconds(self._monitors[key])
+            },
+            CONF_SCHEDULES: {
+                key: lines
+                for key, lines in _written(user_input.get(CONF_SCHEDULES, scheduled)).items()
+                if key not in self._monitors or lines != _lines(self._monitors[key])
             },
         }
 
@@ -205,6 +238,28 @@ def _table(effects: Sequence[Effect]) -> str:
 
 def _local(moment: datetime | None) -> str:
     return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}" if moment is not None else ""
+
+
+def _written(schedules: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the lines that say something, by monitor."""
+    return {
+        key: [line.strip() for line in lines if line.strip()] for key, lines in schedules.items()
+    }
+
+
+def _mistake(schedules: Mapping[str, Sequence[str]]) -> dict[str, str] | None:
+    """Return which monitor's schedule cannot be understood, and why; None where all can be."""
+    for key, lines in _written(schedules).items():
+        try:
+            if lines:
+                parse_schedule(lines)
+        except ScheduleError as error:
+            return {"monitor": key, "reason": escape_markdown(str(error))}
+    return None
+
+
+def _lines(monitor: Monitor) -> list[str]:
+    return monitor.schedule.texts if monitor.schedule is not None else []
 
 
 def _seconds(monitor: Monitor) -> float:

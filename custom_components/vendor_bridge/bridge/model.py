@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from .errors import VendorError
+    from .schedule import Schedule
 
 type Json = bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None
 """A decoded answer or a part of one."""
@@ -120,17 +121,28 @@ class Reading:
     rejected: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
+class AtStart(StrEnum):
+    """Whether a monitor that has a schedule is also read when its account starts."""
+
+    ALWAYS = "always"
+    MISSED = "missed"  # when it has missed a run, because nobody was there to make it
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitor:
     """A scheduled read. An ``optional`` one may fail without telling on its devices.
 
     One is ``per_device`` when fewer devices are fewer requests.
+    It is read ``every`` so often or, where it has a ``schedule``, when that says so.
     """
 
     key: str
     every: timedelta
     optional: bool = False
     per_device: bool = False
+    schedule: Schedule | None = None
+    at_start: AtStart = AtStart.ALWAYS
 
 
 DEVICES_MONITOR: Final = "devices"

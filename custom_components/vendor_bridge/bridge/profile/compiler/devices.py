@@ -1,10 +1,11 @@
 """Listings and monitors, made ready to run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from ...model import DEVICES_MONITOR, Kind, Monitor
+from ...model import DEVICES_MONITOR, AtStart, Kind, Monitor
+from ...schedule import Schedule, ScheduleError, parse_schedule
 from ..plans import ChildrenPlan, EachPlan, ListingPlan, MonitorPlan
 from ..schema.devices import Children, DevicesSpec, MonitorChildren, MonitorSpec
 from .context import Context, Path
@@ -84,8 +85,30 @@ def each_plan(context: Context, each: str | None, key: Any, path: Path) -> EachP
 
 def listing_monitor(context: Context) -> Monitor:
     """Return the monitor that the listing of devices is."""
-    every = min((spec.every for spec in context.profile.devices), default=600)
-    return Monitor(key=DEVICES_MONITOR, every=timedelta(seconds=every))
+    specs = context.profile.devices
+    every = min((spec.every for spec in specs), default=600)
+    schedules = [
+        schedule
+        for place, spec in enumerate(specs)
+        if (schedule := _schedule(context, spec.schedule, ("devices", place, "schedule")))
+    ]
+    lines = tuple(line for schedule in schedules for line in schedule.lines)
+    return Monitor(
+        key=DEVICES_MONITOR,
+        every=timedelta(seconds=every),
+        schedule=Schedule(lines) if schedules else None,
+    )
+
+
+def _schedule(context: Context, lines: Sequence[str] | None, path: Path) -> Schedule | None:
+    """Return what the lines of a schedule mean, None where there are none."""
+    if lines is None:
+        return None
+    try:
+        return parse_schedule(lines)
+    except ScheduleError as error:
+        context.mistakes.add(path, str(error))
+        return None
 
 
 def monitor_plans(context: Context) -> Mapping[str, MonitorPlan]:
@@ -124,6 +147,8 @@ def _monitor(context: Context, key: str, spec: MonitorSpec, path: Path) -> Monit
             every=timedelta(seconds=spec.every),
             optional=spec.optional,
             per_device=scope != "account",
+            schedule=_schedule(context, spec.schedule, (*path, "schedule")),
+            at_start=AtStart(spec.at_start),
         ),
         scope=scope,
         batch=spec.batch,

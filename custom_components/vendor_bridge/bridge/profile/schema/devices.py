@@ -1,15 +1,20 @@
 """How a profile lists devices and reads them."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import probatio
 
-from .fields import SECONDS, SLUG, told
+from .fields import SECONDS, SLUG, one_or_more, told
 from .requests import RequestSpec
 from .values import OPTIONAL_VALUE, VALUE
 
 type Value = Any
+SCHEDULE = probatio.Maybe(one_or_more(str))
+SCHEDULED = (
+    "When, instead of `every`: one or more lines as `*/15 6-21 * * *`, `sunset-00:30`, `06:30`; "
+    "or `never`."
+)
 EACH = "Where the items stand: a list, or a mapping whose keys are the ids. The whole by default."
 
 
@@ -68,6 +73,7 @@ class DevicesSpec(Described):
     observed_at: Annotated[Value, OPTIONAL_VALUE, told("When what the item says held.")] = None
     children: Annotated[Children | None, told("Parts of each device, in its own item.")] = None
     every: Annotated[float | int, SECONDS, told("How often they are listed, in seconds.")] = 600
+    schedule: Annotated[Any, SCHEDULE, told(SCHEDULED)] = None  # a list of texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,14 @@ class MonitorSpec:
 
     request: Annotated[RequestSpec, told("The request. Its answer is what attributes pick from.")]
     every: Annotated[float | int, SECONDS, told("How often, in seconds.")] = 60
+    schedule: Annotated[Any, SCHEDULE, told(SCHEDULED)] = None  # a list of texts
+    at_start: Annotated[
+        Literal["always", "missed", "never"],
+        told(
+            "Whether one with a schedule is also read when Home Assistant starts: `always`, only "
+            "when a run was `missed` meanwhile, or `never`."
+        ),
+    ] = "always"
     each: Annotated[str | None, told(EACH)] = None
     device: Annotated[
         Value, OPTIONAL_VALUE, told("The vendor id of the device that an item tells of.")
