@@ -177,7 +177,9 @@ types:
       main:
         state: "on"
         commands:
-          send_command: {{post: "/keys/{{device.id}}", json: {{key: "{{command}}", of: "{{device}}"}}}}
+          send_command:
+            post: "/keys/{{device.id}}"
+            json: {{key: "{{command}}", of: "{{device}}"}}
           delete_command: {{post: "/keys/{{device.id}}", json: {{key: "{{command}}"}}}}
 """)
     for name, data in (
