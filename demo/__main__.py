@@ -139,7 +139,7 @@ def _introduce(stage: Stage) -> None:
 """
     )
     for serial, device in sorted(stage.devices.items()):
-        print(f"  {serial:12} {device['model'] or '':14} {device['name'] or ''}")
+        print(f"  {serial:12} {device.get('model') or '':14} {device['name'] or ''}")
     print("\nobservations and commands, as they happen (Ctrl-C ends the demo):", flush=True)
 
 

@@ -136,11 +136,14 @@ def _coded(made: Made, state: State) -> Iterator[Act]:
 
 
 def _positions(made: Made, state: State) -> Iterator[Act]:
-    yield Act(f"{made.platform}.set_{made.platform}_position", "set_position", {"position": 40})
+    there = {"position": 40}
+    sent = {"position": made.vendors("position", 40)}
+    yield Act(f"{made.platform}.set_{made.platform}_position", "set_position", there, sent)
     if made.platform == "cover":
         for name in ("open", "close", "stop"):
             yield Act(f"cover.{name}_cover_tilt", f"{name}_tilt")
-        yield Act("cover.set_cover_tilt_position", "set_tilt_position", {"tilt_position": 40})
+        sent = {"tilt_position": made.vendors("tilt_position", 40)}
+        yield Act("cover.set_cover_tilt_position", "set_tilt_position", {"tilt_position": 40}, sent)
 
 
 def _colors(made: Made, state: State) -> Iterator[Act]:
@@ -154,9 +157,10 @@ def _colors(made: Made, state: State) -> Iterator[Act]:
         "color_temp": {"color_temp_kelvin": 3000},
         "brightness": {"brightness": 100},
     }
+    sent = {"brightness": {"brightness": made.vendors("brightness", 100, 255)}}
     for mode, data in colors.items():
         if mode in modes:
-            yield Act("light.turn_on", "turn_on", data)
+            yield Act("light.turn_on", "turn_on", data, sent.get(mode, data))
     for effect in state.attributes.get("effect_list") or ():
         yield Act("light.turn_on", "turn_on", {"effect": effect})
     yield Act("light.turn_on", "turn_on", {"transition": 2.0})
@@ -205,7 +209,8 @@ def _datetime(made: Made, state: State) -> Iterator[Act]:
 
 
 def _fan(made: Made, state: State) -> Iterator[Act]:
-    yield Act("fan.set_percentage", "set_percentage", {"percentage": 40})
+    sent = {"percentage": made.vendors("percentage", 40)}
+    yield Act("fan.set_percentage", "set_percentage", {"percentage": 40}, sent)
 
 
 def _siren(made: Made, state: State) -> Iterator[Act]:

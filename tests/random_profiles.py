@@ -1,9 +1,10 @@
 """Profiles made at random over the platform table, each with an answer that it understands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from hypothesis import strategies as st
 
 from custom_components.vendor_bridge.bridge.model import Kind
@@ -42,26 +43,32 @@ LIMITS: Mapping[str, Sequence[float]] = {
 }
 """What limits can be, so that all values drawn here are within them."""
 
-LEFT_OUT = {
-    "icon",
-    "pattern",  # a text that matches it is another library's work
-    "unit_of_measurement",  # goes with the device class
-    "suggested_unit_of_measurement",
-    "last_reset",
-    "image_encoding",
-    "in_zones",  # takes zones
-    *(f"speed_range_{end}" for end in ("min", "max")),  # say the same as `range`
-    *("brightness_scale", "position_closed", "position_open", "tilt_min", "tilt_max"),
+GIVEN_LATER = {
+    *("unit_of_measurement", "suggested_unit_of_measurement"),  # go with the device class
+    *("speed_range_min", "speed_range_max", "brightness_scale"),  # go with their attribute
+    *("position_closed", "position_open", "tilt_min", "tilt_max"),
 }
+ICON = "mdi:eye"
+PATTERN = "[a-z]+"
+HOME = "zone.home"
 
 
 @dataclass(frozen=True)
 class Made:
-    """An entity as a profile says it, the values of its item by attribute, and what it needs."""
+    """An entity as a profile says it, and the values of its item by attribute.
+
+    ``scales`` holds the vendor's numbers for nothing and for all, where they are its own.
+    """
 
     platform: str
     spec: Mapping[str, Any]
     values: Mapping[str, Any]
+    scales: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def vendors(self, attribute: str, value: float, full: float = 100) -> float:
+        """Return what Home Assistant's number of an attribute, 0 to ``full``, is at the vendor."""
+        low, high = self.scales.get(attribute, (0, full))
+        return low + value / full * (high - low)
 
 
 def names_of(row: PlatformRow) -> list[str]:
@@ -71,7 +78,7 @@ def names_of(row: PlatformRow) -> list[str]:
         *(one.name for one in row.options),
         *(one.name for one in row.commands),
     ]
-    return [name for name in names if name not in LEFT_OUT]
+    return [name for name in names if name not in GIVEN_LATER]
 
 
 def chosen(draw: Draw, row: PlatformRow, *, everything: bool) -> set[str]:
@@ -113,10 +120,16 @@ KINDS: Mapping[Kind, st.SearchStrategy[Any]] = {
 """How values of each kind stand in an answer."""
 
 
+FIXED: Mapping[str, Any] = {"pattern": PATTERN, "in_zones": [HOME]}
+"""What fits all values drawn here."""
+
+
 def value_of(draw: Draw, name: str, kind: Kind, choices: Sequence[str] = ()) -> Any:
     """Return a value, as it stands in an answer, that an attribute can have."""
     if choices:
         return draw(st.sampled_from(list(choices)))
+    if name in FIXED:
+        return FIXED[name]
     if name in COLORS:
         most = 1 if name == "xy_color" else 100
         return draw(st.lists(st.integers(0, most), min_size=COLORS[name], max_size=COLORS[name]))
@@ -188,6 +201,13 @@ def classed(draw: Draw, row: PlatformRow, spec: dict[str, Any], values: dict[str
         _unit(draw, spec, device_class)
         if row.name == "sensor":
             _state_class(draw, spec, device_class)
+            _suggested_unit(draw, spec, device_class)
+        if "unit_of_measurement" in spec and draw(st.booleans()):
+            values["unit_of_measurement"] = spec["unit_of_measurement"]
+            spec["unit_of_measurement"] = {"value": "unit_of_measurement"}
+    if spec.get("state_class") != "total":
+        spec.pop("last_reset", None)
+        values.pop("last_reset", None)
 
 
 def _state_class(draw: Draw, spec: dict[str, Any], device_class: str) -> None:
@@ -197,10 +217,55 @@ def _state_class(draw: Draw, spec: dict[str, Any], device_class: str) -> None:
         spec["state_class"] = state_class
 
 
+def _suggested_unit(draw: Draw, spec: dict[str, Any], device_class: str) -> None:
+    converter = UNIT_CONVERTERS.get(device_class)
+    unit = spec.get("unit_of_measurement")
+    if converter is not None and unit in converter.VALID_UNITS and draw(st.booleans()):
+        known = [one for one in UNITS[device_class] if one in converter.VALID_UNITS]
+        spec["suggested_unit_of_measurement"] = draw(st.sampled_from(known))
+
+
+def _scales(
+    draw: Draw, row: PlatformRow, spec: dict[str, Any], values: dict[str, Any], *, everything: bool
+) -> dict[str, tuple[int, int]]:
+    """Count some attributes as the vendor does, by two options, and return how."""
+    scales: dict[str, tuple[int, int]] = {}
+    for attribute in row.attributes:
+        scale = attribute.scale
+        if scale is None or attribute.name not in values:
+            continue
+        if not everything and draw(st.booleans()):
+            continue
+        low, high = draw(st.sampled_from([(1, 5), (3, 50)] if scale.off else [(0, 80), (90, 10)]))
+        if scale.low is None:
+            low, high = 0, 80
+        else:
+            spec[scale.low] = low
+        spec[scale.high] = high
+        nothing = low - 1 if scale.off else low
+        values[attribute.name] = draw(st.integers(min(low, high), max(low, high)))
+        scales[attribute.name] = (nothing, high)
+    return scales
+
+
 def _unit(draw: Draw, spec: dict[str, Any], device_class: str) -> None:
     unit = draw(st.sampled_from(UNITS.get(device_class, ("EUR",))))
     if unit is not None:
         spec["unit_of_measurement"] = unit
+
+
+def _options(
+    draw: Draw, row: PlatformRow, there: set[str], spec: dict[str, Any], values: dict[str, Any]
+) -> None:
+    """Write options down, or have them observed where they can be."""
+    for option in row.options:
+        if option.name not in there:
+            continue
+        if option.observable is not None and option.type != "choice" and draw(st.booleans()):
+            spec[option.name] = {"value": option.name}
+            values[option.name] = value_of(draw, option.name, option.observable, option.choices)
+        else:
+            spec[option.name] = literal_of(draw, option)
 
 
 @st.composite
@@ -220,14 +285,7 @@ def entities(draw: Draw, platform: str, *, everything: bool = False) -> Made:
             continue
         spec[attribute.name] = {"value": attribute.name}
         values[attribute.name] = value_of(draw, attribute.name, attribute.kind, attribute.choices)
-    for option in row.options:
-        if option.name not in there:
-            continue
-        if option.observable is not None and option.type != "choice" and draw(st.booleans()):
-            spec[option.name] = {"value": option.name}
-            values[option.name] = value_of(draw, option.name, option.observable, option.choices)
-        else:
-            spec[option.name] = literal_of(draw, option)
+    _options(draw, row, there, spec, values)
     commands = {one.name: command_of(row, one.name) for one in row.commands if one.name in there}
     if commands:
         spec["commands"] = commands
@@ -236,7 +294,10 @@ def entities(draw: Draw, platform: str, *, everything: bool = False) -> Made:
     if platform in {"sensor", "number"}:
         classed(draw, row, spec, values)
     _fit(row, spec, values, everything=everything)
-    return Made(platform, spec, values)
+    if draw(st.booleans()):
+        spec["icon"] = ICON
+    scales = _scales(draw, row, spec, values, everything=everything)
+    return Made(platform, spec, values, scales)
 
 
 def _fit(

@@ -52,6 +52,14 @@ AS_TOLD = (
     *("lock", "lawn_mower", "vacuum", "alarm_control_panel", "media_player", "select", "text"),
     *("climate", "weather", "date", "time", "sensor", "number"),
 )
+SCALED = {
+    "brightness": "brightness",
+    "percentage": "percentage",
+    "position": "current_position",
+    "tilt_position": "current_tilt_position",
+}
+"""What the state calls what is shown on Home Assistant's scale."""
+
 STATES = {"climate": "hvac_mode", "weather": "condition"}
 """What the state is made of, where it is not called so."""
 
@@ -93,6 +101,22 @@ def check_features(entity: Entity, state: State) -> None:
     assert expected - LESS.get(entity.platform, set()) <= shown
 
 
+def check_attributes(made: Made, state: State) -> None:
+    """Compare what else is shown with what the profile says, and with the vendor's own scales."""
+    assert state.attributes.get("icon") == made.spec.get("icon")
+    for name in made.scales:
+        full = 255 if name == "brightness" else 100
+        shown = state.attributes.get(SCALED[name])
+        if shown is not None:
+            low, high = made.scales[name]
+            step = abs(high - low) / full
+            assert made.vendors(name, shown, full) == pytest.approx(made.values[name], abs=step)
+        elif name == "percentage":  # which is shown where it can be set
+            assert "set_percentage" not in made.spec.get("commands", ())
+        else:
+            assert name == "brightness"  # a lamp that is off has none
+
+
 def check_entity(hass: HomeAssistant, made: Made, entity: Entity, device: str) -> State:
     """Compare an entity's state with what the vendor has told, and return it."""
     registry = er.async_get(hass)
@@ -105,6 +129,7 @@ def check_entity(hass: HomeAssistant, made: Made, entity: Entity, device: str) -
     if expected is not None:
         assert state.state == expected != STATE_UNKNOWN
     check_features(entity, state)
+    check_attributes(made, state)
     return state
 
 
