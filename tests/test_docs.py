@@ -20,13 +20,22 @@ import yaml
 
 from custom_components.vendor_bridge.bridge.cli.arguments import make_parser
 from custom_components.vendor_bridge.bridge.client import Context, VendorClient
-from custom_components.vendor_bridge.bridge.errors import ProfileError
-from custom_components.vendor_bridge.bridge.model import Command, Kind
+from custom_components.vendor_bridge.bridge.errors import (
+    CommandError,
+    NotConfirmedError,
+    ProfileError,
+)
+from custom_components.vendor_bridge.bridge.model import Command, Device, Kind
 from custom_components.vendor_bridge.bridge.platforms import PLATFORMS
-from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
+from custom_components.vendor_bridge.bridge.profile.loader import (
+    load_profile,
+    parse_extension,
+    parse_profile,
+)
 from custom_components.vendor_bridge.bridge.profile.schema.summary import anchor
 from custom_components.vendor_bridge.bridge.profile.values import TRANSFORMS, compile_value
 from custom_components.vendor_bridge.bridge.profile.values.picker import Picker
+from custom_components.vendor_bridge.bridge.tasks import TaskProgress
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -37,6 +46,7 @@ PAGES = sorted(
     ]
 )
 PROFILE_PAGE = ROOT / "docs" / "profile.md"
+ACME = ROOT / "demo" / "config" / "vendor_bridge" / "acme.yaml"
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 FIELDS = {
     **dict.fromkeys(("url", "host"), "url"),
@@ -136,6 +146,9 @@ async def test_yaml_works(hass: HomeAssistant, text: str) -> None:
     if "actions" in part:
         SCRIPT_SCHEMA(part["actions"])
         await async_validate_trigger_config(hass, TRIGGER_SCHEMA(part.get("triggers", [])))
+        return
+    if "extends" in part:
+        parse_extension(load_profile(ACME), text, "example")
         return
     if "profile" in part:
         parse_profile(text, "example")
@@ -318,7 +331,7 @@ def example() -> tuple[str, dict[str, Any]]:
     """Return the profile of docs/client.md, and what its client's module defines."""
     page = ROOT / "docs" / "client.md"
     ((_, profile),) = [block for block in blocks(page, "yaml") if "profile: 1" in block[1]]
-    ((_, code),) = blocks(page, "python")
+    _, code = next(blocks(page, "python"))
     package = "custom_components.vendor_bridge.vendors.example"
     module: dict[str, Any] = {"__name__": f"{package}.client", "__package__": package}
     exec(compile(code, str(page), "exec"), module)  # noqa: S102 - the documentation's own
@@ -353,6 +366,37 @@ async def test_the_example_of_a_client_works(example: tuple[str, dict[str, Any]]
             vendor.get(f"{base}/devices/7", payload={**lamp, "on": True})
             outcome = await client.write(device, Command(entity="light.main", name="turn_on"))
             assert outcome.observations["light.main.state"].value is True
+            await client.close()
+
+
+async def test_the_example_of_a_client_with_a_task_works(
+    example: tuple[str, dict[str, Any]],
+) -> None:
+    page = ROOT / "docs" / "client.md"
+    _, (_, code) = blocks(page, "python")
+    package = "custom_components.vendor_bridge.vendors.example"
+    module: dict[str, Any] = {"__name__": f"{package}.client", "__package__": package}
+    exec(compile(code, str(page), "exec"), module)  # noqa: S102 - the documentation's own
+    base, robot = "http://192.168.1.20", Device(id="r", type="robot")
+    told: list[TaskProgress] = []
+    async with aiohttp.ClientSession() as session:
+        with aioresponses() as vendor:
+            client: VendorClient = module["Client"](
+                parse_profile(example[0], "profile.yaml"),
+                Context(session=session, setup={"url": base}),
+            )
+            assert [task.key for task in client.tasks(robot)] == ["patrol"]
+            assert not client.tasks(Device(id="l", type="lamp"))
+            assert not client.tasks(None)
+            vendor.post(f"{base}/patrol", payload={"home": True}, repeat=2)
+            outcome = await client.run_task(robot, "patrol", {"rounds": 2}, told.append)
+            assert outcome.result == {"rounds": 2}
+            assert [one.percentage for one in told] == [0, 50]
+            vendor.post(f"{base}/patrol", payload={"home": False})
+            with pytest.raises(NotConfirmedError, match="has not come home"):
+                await client.run_task(robot, "patrol", {})
+            with pytest.raises(CommandError, match="no task 'dance'"):
+                await client.run_task(robot, "dance", {})
             await client.close()
 
 

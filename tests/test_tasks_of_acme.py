@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+import re
 from typing import Any
 
 from aiohttp.test_utils import TestServer
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.config_validation import SCRIPT_SCHEMA
+from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -29,7 +33,9 @@ from .actions.acting import act
 from .fakes import state_of
 from .own_profiles import OwnProfiles
 
-PROFILE = Path(__file__).parents[1] / "demo/config/vendor_bridge/acme.yaml"
+ROOT = Path(__file__).parents[1]
+PROFILE = ROOT / "demo/config/vendor_bridge/acme.yaml"
+PAGE = ROOT / "docs/tasks.md"
 CARDS = (
     card("VAC-0001", "Dustin", "Vacuum", "Living room"),
     card("MOW-0001", "Hedgehog", "Mower", "Garden"),
@@ -57,11 +63,13 @@ class Vendor:
 
 
 @pytest.fixture
+def own(hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OwnProfiles:
+    return OwnProfiles(hass, tmp_path, monkeypatch)
+
+
+@pytest.fixture
 async def vendor(
-    hass: HomeAssistant,
-    socket_enabled: None,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, socket_enabled: None, own: OwnProfiles
 ) -> AsyncIterator[Vendor]:
     """Have an account at the vendor, whose profile is a little more impatient than the demo's."""
     text = PROFILE.read_text()
@@ -69,7 +77,7 @@ async def vendor(
     for old, new in {looks: looks.replace("5", "1"), "within: 7200": "within: 4"}.items():
         assert text.count(old) == 1
         text = text.replace(old, new)
-    OwnProfiles(hass, tmp_path, monkeypatch).write("acme.yaml", text)
+    own.write("acme.yaml", text)
     clock = SimulatedClock()
     clock.set_speed(0)
     zone = House(born=clock.now(), cards=()).zone
@@ -97,10 +105,15 @@ async def vendor(
 async def start(hass: HomeAssistant, vendor: Vendor, **data: Any) -> asyncio.Task[dict[str, Any]]:
     """Have two rooms cleaned, and return once the vacuum cleans."""
     running = hass.async_create_task(act(hass, "acme_clean_rooms", entity_id=VACUUM, **data))
+    await cleaning(vendor)
+    return running
+
+
+async def cleaning(vendor: Vendor) -> None:
+    """Wait until the vacuum cleans."""
     async with asyncio.timeout(5):
         while vendor.house.device("VAC-0001").fields()["state"] != "cleaning":  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    return running
 
 
 async def shown(hass: HomeAssistant, attribute: str, value: object) -> None:
@@ -193,6 +206,51 @@ async def test_what_the_vendor_refuses_is_told_in_its_words(
         await act(hass, "acme_start_holiday", until="2020-01-01")
     assert raised.value.translation_key == "command_refused"
     assert "until must be within a year" in str(raised.value)
+
+
+def examples(holds: str) -> list[str]:
+    """Return the examples of docs/tasks.md that begin with a key."""
+    found = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    return [text for text in found if re.search(rf"^{holds}:", text, re.MULTILINE)]
+
+
+async def test_the_script_of_the_documentation(hass: HomeAssistant, vendor: Vendor) -> None:
+    (text,) = examples("sequence")
+    written: Any = parse_yaml(text)
+    sequence = await async_validate_actions_config(hass, SCRIPT_SCHEMA(written["sequence"]))
+    script = Script(hass, sequence, "clean", DOMAIN)
+    running = hass.async_create_task(script.async_run(context=Context()))
+    await cleaning(vendor)
+    vendor.wait(4 * 240)
+    result = await running
+    assert result is not None
+    response: Any = result.service_response
+    (device,) = response["devices"]
+    assert device["result"]["rooms"] == ["Kitchen", "Hall"]
+    assert vendor.house.works.task(device["result"]["id"]).data["passes"] == 2
+
+
+async def test_the_task_of_ones_own_of_the_documentation(
+    hass: HomeAssistant, vendor: Vendor, own: OwnProfiles
+) -> None:
+    (text,) = examples("extends")
+    own.write("my tasks.yaml", text.replace("within: 3600", "within: 60"))
+    response = await act(hass, "reload_profiles")
+    assert (response["changed"], response["mistakes"]) == (["acme"], {})
+    await hass.async_block_till_done()
+    running = hass.async_create_task(
+        act(hass, "acme_clean_quietly", entity_id=VACUUM, room="Bathroom")
+    )
+    await cleaning(vendor)
+    vacuum = vendor.house.device("VAC-0001").fields()
+    assert (vacuum["room"], vacuum["speed"]) == ("Bathroom", "quiet")
+    vendor.wait(240)
+    await running
+    own.remove("my tasks.yaml")
+    await act(hass, "reload_profiles")
+    await hass.async_block_till_done()
+    assert not hass.services.has_service(DOMAIN, "acme_clean_quietly")
+    assert hass.services.has_service(DOMAIN, "acme_clean_rooms")
 
 
 def _iso(seconds: float) -> str:
