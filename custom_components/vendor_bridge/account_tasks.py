@@ -1,8 +1,8 @@
 """The tasks of one account: which there are, running them, and how they go."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -10,8 +10,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .bridge.errors import BridgeError, SignInError
+from .bridge.errors import BridgeError, SignInError, VendorError
+from .bridge.http.verdict import without, writings
 from .bridge.model import DEVICES_MONITOR, Observation
+from .bridge.task_data import secrets
 from .bridge.tasks import Task, TaskOutcome, TaskProgress
 from .const import DOMAIN
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 REREAD_PATIENCE: Final = 5.0
 """Seconds that a task which is done waits for another look at its device."""
+
+HIDDEN: Final = "***"
 
 type State = Literal["idle", "running", "done", "failed"]
 STATES: Final[tuple[State, ...]] = ("idle", "running", "done", "failed")
@@ -106,9 +110,12 @@ class AccountTasks:
         run = self.runs[vendor_id] = TaskRun(task=task, started_at=dt_util.utcnow())
         self._tell(self._watchers)
 
+        hidden = [text for secret in secrets(task, data) for text in writings(secret)]
+
         @callback
         def progress(told: TaskProgress) -> None:
-            run.progress = told
+            text = without(told.text, hidden, HIDDEN) if told.text is not None else None
+            run.progress = replace(told, text=text)
             self._tell(self._watchers)
 
         account = self._account
@@ -123,6 +130,7 @@ class AccountTasks:
             self._finish(run, "failed", "it was cancelled")
             raise
         except BridgeError as error:
+            _hide(error, hidden)
             if isinstance(error, SignInError):
                 account.entry.async_start_reauth(self._hass)
             self._finish(run, "failed", str(error))
@@ -173,6 +181,14 @@ class AccountTasks:
     def _tell(listeners: Mapping[object, CALLBACK_TYPE]) -> None:
         for update in list(listeners.values()):
             update()
+
+
+def _hide(error: BridgeError, hidden: Sequence[str]) -> None:
+    """Take what a task was told in secret out of an error: the vendor may have repeated it."""
+    if hidden:
+        if isinstance(error, VendorError):
+            error.reason = without(error.reason, hidden, HIDDEN)
+        error.args = (without(str(error), hidden, HIDDEN),)
 
 
 def _add(listeners: dict[object, CALLBACK_TYPE], update: CALLBACK_TYPE) -> Callable[[], None]:

@@ -90,6 +90,7 @@ async def test_a_device_is_told_with_all_that_it_takes_to_use_it(
                         ],
                     }
                 ],
+                "tasks": [],
             }
         ],
         "failed": [],

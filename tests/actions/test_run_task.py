@@ -343,3 +343,54 @@ async def test_a_device_that_has_gone_takes_its_sensor_with_it(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert hass.states.get("sensor.lamp_task") is None
     assert "lamp" not in account.tasks.offers
+
+
+async def test_what_is_secret_is_told_to_the_vendor_alone(
+    hass: HomeAssistant, vendor: FakeClient
+) -> None:
+    pin = TaskField(key="pin", type=FieldType.SECRET, name="PIN", required=True)
+    vendor.offers["lamp"] = [Task(key="arm", name="Arm", fields=(pin,), lasting=True)]
+    await set_up(hass, vendor)
+    vendor.tells = [TaskProgress(text="asked for 258013")]
+    vendor.fail("task", RefusedError("403 Forbidden: 258013 is wrong", status=403))
+    with pytest.raises(HomeAssistantError) as raised:
+        await run(hass, entity_id="light.lamp", task="arm", data={"pin": "258013"})
+    assert vendor.runs == [("lamp", "arm", {"pin": "258013"})]
+    assert "403 Forbidden: *** is wrong" in str(raised.value)
+    shown = state_of(hass, "sensor.lamp_task")
+    assert shown.attributes["message"] == "asked for ***"
+    assert "258013" not in f"{raised.value!r} {raised.value.__cause__!r} {shown.attributes}"
+
+
+async def test_tasks_are_listed_with_their_devices(hass: HomeAssistant, vendor: FakeClient) -> None:
+    await set_up(hass, vendor)
+    listed = (await act(hass, "list_devices"))["devices"]
+    tasks = {one["vendor_id"]: one["tasks"] for one in listed}
+    assert tasks["reading_lamp"] == []
+    assert [task["name"] for task in tasks["lamp"]] == ["clean", "follow"]
+    assert tasks["plug"] == [
+        {
+            "name": "clean",
+            "title": "Clean rooms",
+            "fields": [
+                {
+                    "name": "rooms",
+                    "type": "texts",
+                    "required": True,
+                    "default": None,
+                    "options": [16, 17],
+                    "min": None,
+                    "max": None,
+                },
+                {
+                    "name": "passes",
+                    "type": "integer",
+                    "required": False,
+                    "default": 1,
+                    "options": [],
+                    "min": 1,
+                    "max": 3,
+                },
+            ],
+        }
+    ]

@@ -22,9 +22,10 @@ import probatio
 
 from ..bridge.command_data import Told, bounds
 from ..bridge.model import DEVICES_MONITOR, Entity, Parameter, Value
+from ..bridge.tasks import Task
 from ..const import DOMAIN
 from .action import Action
-from .results import async_answer, device_answer
+from .results import async_answer, device_answer, json_value
 from .targets import READ, TargetDevice, async_every_device, async_targets
 
 if TYPE_CHECKING:
@@ -87,7 +88,28 @@ def _device(hass: HomeAssistant, target: TargetDevice) -> JsonObjectType:
         if entities
         else listing.is_up(target.vendor_id),
         entities=entities,
+        tasks=[_task(task) for task in target.account.tasks.offers.get(device.id, {}).values()],
     )
+
+
+def _task(task: Task) -> JsonObjectType:
+    """Return what there is to know of a task, to run it."""
+    return {
+        "name": task.key,
+        "title": task.name,
+        "fields": [
+            {
+                "name": field.key,
+                "type": str(field.type),
+                "required": field.required,
+                "default": json_value(field.default),
+                "options": [option.value for option in field.options],
+                "min": field.min,
+                "max": field.max,
+            }
+            for field in task.fields
+        ],
+    }
 
 
 def _entity(hass: HomeAssistant, target: TargetDevice, entity_id: str) -> dict[str, Any]:

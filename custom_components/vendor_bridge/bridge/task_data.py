@@ -58,6 +58,15 @@ def check_data(task: Task, data: Mapping[str, Any], zone: tzinfo = UTC) -> dict[
     return told
 
 
+def secrets(task: Task, data: Mapping[str, Any]) -> list[str]:
+    """Return what of a task's data must be shown nowhere."""
+    return [
+        str(data[field.key])
+        for field in task.fields
+        if field.type is FieldType.SECRET and data.get(field.key)
+    ]
+
+
 def _came(field: TaskField, value: object) -> str:
     """Return a value as a message can show it, unless it is nobody's business."""
     return "something else" if field.type is FieldType.SECRET else show(value)
