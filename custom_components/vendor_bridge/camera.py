@@ -11,6 +11,7 @@ from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.model import Entity as EntityModel
 from .devices import TakenDevice
 from .entity import Shows
+from .on_off import OnOffEntity
 from .pictures import PictureEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
@@ -28,7 +29,7 @@ async def async_setup_entry(
     entry.runtime_data.async_add_platform(Platform.CAMERA, VendorBridgeCamera, async_add_entities)
 
 
-class VendorBridgeCamera(PictureEntity, Camera):
+class VendorBridgeCamera(PictureEntity, OnOffEntity, Camera):
     """A camera of a vendor's."""
 
     shows: ClassVar[Shows] = {
@@ -60,16 +61,6 @@ class VendorBridgeCamera(PictureEntity, Camera):
         if self.picture is not None:
             self.content_type = self.picture.content_type
         return content
-
-    @override
-    async def async_turn_on(self) -> None:
-        """Switch it on."""
-        await self.async_command("turn_on")
-
-    @override
-    async def async_turn_off(self) -> None:
-        """Switch it off."""
-        await self.async_command("turn_off")
 
     @override
     async def async_enable_motion_detection(self) -> None:

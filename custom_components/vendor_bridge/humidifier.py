@@ -1,6 +1,6 @@
 """Humidifiers and dehumidifiers."""
 
-from typing import Any, ClassVar, override
+from typing import ClassVar, override
 
 from homeassistant.components.humidifier import (
     HumidifierAction,
@@ -13,7 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import VendorBridgeConfigEntry
-from .entity import Shows, VendorBridgeEntity
+from .entity import Shows
+from .on_off import OnOffEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
@@ -29,7 +30,7 @@ async def async_setup_entry(
     )
 
 
-class VendorBridgeHumidifier(VendorBridgeEntity, HumidifierEntity):
+class VendorBridgeHumidifier(OnOffEntity, HumidifierEntity):
     """A humidifier of a vendor's device."""
 
     _attr_mode: str | None = None
@@ -52,16 +53,6 @@ class VendorBridgeHumidifier(VendorBridgeEntity, HumidifierEntity):
     def derive(self) -> None:
         """Tell what it can do."""
         self._attr_supported_features = self.features(HumidifierEntityFeature)
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
-        await self.async_command("turn_on")
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
-        await self.async_command("turn_off")
 
     @override
     async def async_set_humidity(self, humidity: int) -> None:

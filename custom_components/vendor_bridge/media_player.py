@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 
 from .account import VendorBridgeConfigEntry
 from .entity import Shows
+from .on_off import OnOffEntity
 from .pictures import PictureEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
@@ -48,7 +49,7 @@ PICTURED = ("picture_path", "media_content_id", "media_title", "media_artist", "
 """What tells, by changing, that the picture is another."""
 
 
-class VendorBridgeMediaPlayer(PictureEntity, MediaPlayerEntity):
+class VendorBridgeMediaPlayer(PictureEntity, OnOffEntity, MediaPlayerEntity):
     """Something of a vendor's that plays."""
 
     shows: ClassVar[Shows] = {
@@ -88,16 +89,6 @@ class VendorBridgeMediaPlayer(PictureEntity, MediaPlayerEntity):
         """Return the picture of what plays."""
         content = await self.async_picture()
         return content, self.picture.content_type if self.picture else None
-
-    @override
-    async def async_turn_on(self) -> None:
-        """Switch it on."""
-        await self.async_command("turn_on")
-
-    @override
-    async def async_turn_off(self) -> None:
-        """Switch it off."""
-        await self.async_command("turn_off")
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:

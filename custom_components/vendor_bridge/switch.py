@@ -1,6 +1,6 @@
 """What can be switched on and off."""
 
-from typing import Any, ClassVar, override
+from typing import ClassVar
 
 from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
 from homeassistant.const import Platform
@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import VendorBridgeConfigEntry
-from .entity import Shows, VendorBridgeEntity
+from .entity import Shows
+from .on_off import OnOffEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
@@ -22,20 +23,10 @@ async def async_setup_entry(
     entry.runtime_data.async_add_platform(Platform.SWITCH, VendorBridgeSwitch, async_add_entities)
 
 
-class VendorBridgeSwitch(VendorBridgeEntity, SwitchEntity):
+class VendorBridgeSwitch(OnOffEntity, SwitchEntity):
     """A switch of a vendor's device."""
 
     shows: ClassVar[Shows] = {
         "state": "is_on",
         "device_class": ("device_class", SwitchDeviceClass),
     }
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
-        await self.async_command("turn_on")
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
-        await self.async_command("turn_off")

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import VendorBridgeConfigEntry
 from .entity import Shows
+from .on_off import OnOffEntity
 from .temperatures import TEMPERATURES, TemperatureEntity
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
@@ -29,7 +30,7 @@ async def async_setup_entry(
     )
 
 
-class VendorBridgeWaterHeater(TemperatureEntity, WaterHeaterEntity):
+class VendorBridgeWaterHeater(TemperatureEntity, OnOffEntity, WaterHeaterEntity):
     """A water heater of a vendor's device."""
 
     shows: ClassVar[Shows] = {
@@ -69,13 +70,3 @@ class VendorBridgeWaterHeater(TemperatureEntity, WaterHeaterEntity):
     async def async_turn_away_mode_off(self) -> None:
         """Say that it is needed again."""
         await self.async_command("set_away_mode", away_mode=False)
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
-        await self.async_command("turn_on")
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
-        await self.async_command("turn_off")
