@@ -102,7 +102,8 @@ class Witness:
         one: BaseException | None = error
         while one is not None:
             self.seen.append((f"exception {type(one).__name__}", f"{one!r} {one}"))
-            one = one.__cause__ or one.__context__
+            # What an exception was raised without is shown nowhere, as in the traceback below.
+            one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
         self.seen.append(("traceback", "".join(lines)))
 
     async def look(self, entry: ConfigEntry | None, when: str) -> None:

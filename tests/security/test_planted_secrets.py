@@ -17,6 +17,7 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.json import json_dumps
 from homeassistant.util import dt as dt_util
 import probatio
 import pytest
@@ -44,6 +45,8 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 MOST_DEVICES = 12
 RELOADED = ("401", "500", "429", "a web page", "no JSON", "to another host", "refused", "no HTTP")
 """The moods in which an account is also set up: that takes its time."""
+ACTED = ("401", "500", "refused")
+"""The moods in which the integration's own actions are tried, too: so does that."""
 
 FAILS = pytest.mark.expects_warnings("vendor_bridge")
 
@@ -145,6 +148,27 @@ async def _command(hass: HomeAssistant, entry: ConfigEntry, witness: Witness) ->
     return done
 
 
+async def _act(hass: HomeAssistant, entry: ConfigEntry, witness: Witness) -> None:
+    """Perform the integration's own actions: commands on one entity, the others on all."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    by_domain = {entity.domain: entity.entity_id for entity in entities if not entity.disabled}
+    target = next(by_domain[domain] for domain in COMMANDS if domain in by_domain)
+    own_actions = {
+        "list_devices": {},
+        "refresh": {ATTR_ENTITY_ID: "all", "timeout": 1},
+        "send_command": {ATTR_ENTITY_ID: target, "command": "turn_on"},
+        "reload_profiles": {},
+    }
+    for action, data in own_actions.items():
+        try:
+            response = await hass.services.async_call(
+                DOMAIN, action, dict(data), blocking=True, return_response=True
+            )
+            witness.seen.append((f"response of {action}", json_dumps(response)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is looked at
+            witness.error(error)
+
+
 def _check(witness: Witness, world: World) -> None:
     assert witness.find(world.case.secrets) == []
     shared = ("diagnostics", "device diagnostics")
@@ -160,10 +184,13 @@ async def test_an_account_in_use_shows_no_secret(
     entry = await _add(hass, world, witness)
     await witness.look(entry, "at first")
     assert await _command(hass, entry, witness)
+    await _act(hass, entry, witness)
     for hours, (name, mood) in enumerate(MOODS.items(), start=1):
         world.mood = mood
         await _poll(hass, 3 * hours)
         await _command(hass, entry, witness)
+        if name in ACTED:
+            await _act(hass, entry, witness)
         await witness.look(entry, name)
         for flow in hass.config_entries.flow.async_progress():
             hass.config_entries.flow.async_abort(flow["flow_id"])
