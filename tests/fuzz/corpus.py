@@ -75,6 +75,21 @@ types:
 """
 
 
+_TASKS = b"""\
+extends: acme
+types:
+  vacuum:
+    tasks:
+      mop:
+        fields: {room: {type: select, options: [a, {value: 2, label: b}]}, at: {type: datetime}}
+        data: {room: {value: "@", map: {a: 1}}}
+        steps:
+          - {post: "/v1/devices/{device.id}/tasks", json: {at: "{at:iso}"}, keep: {id: id}}
+          - {get: "/v1/tasks/{kept.id}", until: done, progress: {value: part, scale: 100}}
+        result: "[kept.id, answer]"
+"""
+
+
 @cache
 def files() -> list[Path]:
     """Return all the profiles that there are."""
@@ -116,7 +131,7 @@ def profiles() -> list[bytes]:
             b"{a: 0x1F, b: 0o17, c: .inf, d: .nan, e: 1_000, f: 1e999}",
         ),
     )
-    return [*(path.read_bytes() for path in files()), _LOGIN, _BARE, *odd]
+    return [*(path.read_bytes() for path in files()), _LOGIN, _BARE, _TASKS, *odd]
 
 
 def _dump(data: Any) -> bytes:

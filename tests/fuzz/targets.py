@@ -35,7 +35,12 @@ from custom_components.vendor_bridge.bridge.http.samples import sample
 from custom_components.vendor_bridge.bridge.http.times import MONTH, date_of, seconds_until
 from custom_components.vendor_bridge.bridge.http.verdict import own_words, refusal
 from custom_components.vendor_bridge.bridge.model import Kind
-from custom_components.vendor_bridge.bridge.profile.loader import extend_profile, parse_profile
+from custom_components.vendor_bridge.bridge.profile.loader import (
+    extend_profile,
+    extended_by,
+    parse_extension,
+    parse_profile,
+)
 from custom_components.vendor_bridge.bridge.profile.templates import (
     Place,
     TemplateError,
@@ -95,8 +100,11 @@ def _depth(tree: Any) -> int:
 
 
 def profile(data: bytes) -> object:
-    """Load the bytes of a profile."""
+    """Load the bytes of a profile, or of a file that adds to one."""
+    base = corpus.loaded("acme")
     try:
+        if extended_by(data) is not None and base is not None:
+            return parse_extension(base, data, "p.yaml")
         return parse_profile(data, "p.yaml")
     except ProfileError as error:
         mistakes = error.mistakes

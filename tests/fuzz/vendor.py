@@ -16,6 +16,7 @@ from custom_components.vendor_bridge.bridge.errors import BridgeError
 from custom_components.vendor_bridge.bridge.model import Command
 from custom_components.vendor_bridge.bridge.profile.client import ProfileClient
 from custom_components.vendor_bridge.bridge.profile.plans import CompiledProfile
+from custom_components.vendor_bridge.bridge.tasks import FieldType
 
 from ..bridge.http.helpers import EagerClock
 
@@ -154,6 +155,36 @@ async def _use(client: ProfileClient, *, commands: bool) -> None:
                     await client.write(device, Command(entity=entity.key, name=name, data=data))
                 except BridgeError as error:
                     check_words(error)
+
+    await _run_tasks(client, devices)
+
+
+async def _run_tasks(client: ProfileClient, devices: Sequence[Any]) -> None:
+    """Run tasks; one that is never done asks until somebody stops it, and is no finding."""
+    for owner in (None, *devices[:2]):
+        for task in client.tasks(owner)[:4]:
+            data = {
+                one.key: one.options[0].value if one.options else _SAMPLES.get(one.type, "1")
+                for one in task.fields
+            }
+            try:
+                outcome = await client.run_task(owner, task.key, data)
+                json.dumps(outcome.result)
+            except BridgeError as error:
+                check_words(error)
+            except TooManyError:
+                assert task.lasting
+                return
+
+
+_SAMPLES: Final[Mapping[FieldType, Any]] = {
+    FieldType.BOOLEAN: True,
+    FieldType.DATE: "2026-12-24",
+    FieldType.TIME: "06:30",
+    FieldType.DATETIME: "2026-12-24T18:00:00Z",
+    FieldType.INTEGER: 20,
+    FieldType.NUMBER: 20,
+}
 
 
 def check_words(error: BaseException | None) -> None:

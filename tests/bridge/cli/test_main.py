@@ -53,6 +53,10 @@ def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
     assert {"profile", "vendor", "api", "devices", "types"} <= set(schema["properties"])
+    assert main(["schema", "--tasks"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert set(schema["properties"]) == {"profile", "extends", "types", "tasks"}
+    assert schema["required"] == ["extends"]
 
 
 def test_reference_is_markdown(capsys: pytest.CaptureFixture[str]) -> None:

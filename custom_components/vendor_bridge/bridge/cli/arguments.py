@@ -82,7 +82,10 @@ def make_parser() -> argparse.ArgumentParser:
         help="what the task is told, also as a JSON object; repeatable",
     )
 
-    _add(commands, "schema", "print the JSON Schema of profiles, for editors")
+    schema = _add(commands, "schema", "print the JSON Schema of profiles, for editors")
+    schema.add_argument(
+        "--tasks", action="store_true", help="that of files which only add tasks to a profile"
+    )
     _add(commands, "reference", "print the reference of the profile's language, in Markdown")
     _add(commands, "platforms", "print what entities of each platform can have, in Markdown")
     new = _add(commands, "new", "write a profile to start from")

@@ -61,10 +61,10 @@ def _task(options: argparse.Namespace) -> int:
     return asyncio.run(tasks(options))
 
 
-def _schema(_options: argparse.Namespace) -> int:
+def _schema(options: argparse.Namespace) -> int:
     from ..profile.schema.export import json_schema  # noqa: PLC0415 - most runs do not need it
 
-    print(to_json(json_schema(), indent=2))
+    print(to_json(json_schema(extension=options.tasks), indent=2))
     return DONE
 
 

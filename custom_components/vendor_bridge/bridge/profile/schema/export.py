@@ -5,19 +5,20 @@ from typing import Any
 
 import probatio
 
+from .extension import EXTENSION
 from .root import SCHEMA
 
 WORTH_A_NAME = 120
 """Parts that are longer than this, as JSON, and stand there more than once are written once."""
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a profile."""
+def json_schema(*, extension: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a profile, or of a file that adds tasks to one."""
     parts = _Parts()
-    whole = parts.share(probatio.to_json_schema(SCHEMA))
+    whole = parts.share(probatio.to_json_schema(EXTENSION if extension else SCHEMA))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Vendor Bridge profile",
+        "title": "Vendor Bridge tasks" if extension else "Vendor Bridge profile",
         **parts.resolve(whole),
         "$defs": parts.definitions(),
     }
