@@ -68,9 +68,10 @@ class HomeAssistant:
         return self._session
 
     def prepare(self, configuration: Path) -> None:
-        """Lay out the configuration folder: the given one, the integration and the port."""
+        """Lay out the folder: the given configuration, the integration, blueprints and the port."""
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(configuration, self.folder, dirs_exist_ok=True)
+        shutil.copytree(ROOT / "blueprints", self.folder / "blueprints", dirs_exist_ok=True)
         link = self.folder / "custom_components"
         if not link.exists():
             link.symlink_to(ROOT / "custom_components", target_is_directory=True)

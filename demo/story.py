@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from .acme_server import EMAIL, PASSWORD
+from .automations import automate, run_task, use_blueprint
 from .chain import chain_actions
 from .energy import choose_energy
 from .every_kind import every_kind
@@ -200,6 +201,9 @@ STEPS: tuple[Callable[[Stage], Awaitable[str]], ...] = (
     lock_door,
     change_at_vendor,
     chain_actions,
+    automate,
+    run_task,
+    use_blueprint,
     every_kind,
     go_down,
     come_back,

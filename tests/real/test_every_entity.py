@@ -18,7 +18,7 @@ from .turns import TURNS, Measured, State, Turn
 
 __all__ = ["home"]
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("house"), pytest.mark.timeout(900)]
 
 PROFILE = (
     Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from .servers import MissingToolError, RealServer, ServerError, ServerFailedErro
 from .servers.cache import cache_folder, installed, run, tool
 from .servers.process import ProcessGroup
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("servers")]
 
 # A server that starts a child of its own before it serves its folder.
 SERVES = """

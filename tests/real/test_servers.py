@@ -15,7 +15,7 @@ from .servers import (
     WebThingServer,
 )
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("servers"), pytest.mark.timeout(900)]
 
 
 async def outage(server: RealServer, path: str, *, politely: bool = False) -> None:
