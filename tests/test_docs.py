@@ -35,7 +35,7 @@ from custom_components.vendor_bridge.bridge.profile.loader import (
 from custom_components.vendor_bridge.bridge.profile.schema.summary import anchor
 from custom_components.vendor_bridge.bridge.profile.values import TRANSFORMS, compile_value
 from custom_components.vendor_bridge.bridge.profile.values.picker import Picker
-from custom_components.vendor_bridge.bridge.tasks import TaskProgress
+from custom_components.vendor_bridge.bridge.tasks import FieldType, TaskProgress
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -186,6 +186,13 @@ def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
         told += [str(mistake) for mistake in caught.value.mistakes]
     assert shown == told
     assert "**25:36** types.lamp.light.main.brightness.rnage" in (ROOT / "README.md").read_text()
+
+
+def test_every_type_of_field_is_explained() -> None:
+    page = (ROOT / "docs" / "tasks.md").read_text()
+    table = page.split("| `type` |", 1)[1].split("\n\n", 1)[0]
+    first = "".join(row.partition(" | ")[0] for row in table.splitlines()[1:])
+    assert set(re.findall(r"`(\w+)`", first)) == set(FieldType)
 
 
 def test_every_message_in_the_tables_exists() -> None:

@@ -9,8 +9,9 @@ from homeassistant.auth.models import Group
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.vendor_bridge.bridge.errors import (
     NotConfirmedError,
@@ -19,6 +20,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from custom_components.vendor_bridge.bridge.model import Device
 from custom_components.vendor_bridge.bridge.tasks import (
     FieldType,
     Task,
@@ -26,9 +28,10 @@ from custom_components.vendor_bridge.bridge.tasks import (
     TaskOption,
     TaskProgress,
 )
+from custom_components.vendor_bridge.const import DOMAIN
 
-from ..fakes import FakeClient, device_of, reauths, set_up, state_of
-from .acting import act, house
+from ..fakes import ACCOUNT_ID, FakeClient, device_of, reauths, set_up, state_of
+from .acting import OUTLET, act, house
 
 CLEAN = Task(
     key="clean",
@@ -394,3 +397,43 @@ async def test_tasks_are_listed_with_their_devices(hass: HomeAssistant, vendor: 
             ],
         }
     ]
+
+
+async def test_a_device_of_another_type_is_not_taken(
+    hass: HomeAssistant, vendor: FakeClient
+) -> None:
+    vendor.add(Device(id="robot", type="robot", name="Robot"), OUTLET, state=True)
+    await set_up(hass, vendor)
+    with pytest.raises(ServiceValidationError, match="Robot is a device of another type"):
+        await run(hass, entity_id="light.lamp", task="follow", data={"leader": "robot"})
+
+
+async def test_a_new_device_and_the_account_have_their_sensors(
+    hass: HomeAssistant, vendor: FakeClient
+) -> None:
+    vendor.offers[None] = [Task(key="scan", name="Scan", lasting=True)]
+    entry = await set_up(hass, vendor)
+    await act(hass, "acme_scan")
+    shown = state_of(hass, "sensor.acme_home_task")
+    assert (shown.state, shown.attributes["task"]) == ("done", "Scan")
+
+    vendor.add("robot", OUTLET, state=True)
+    vendor.offers["robot"] = [CLEAN]
+    await entry.runtime_data.coordinators["devices"].async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, "sensor.robot_task").state == "idle"
+    entities = er.async_get(hass)
+    for entity_id, device in (
+        ("sensor.robot_task", device_of(hass, entry, "robot").id),
+        ("sensor.acme_home_task", device_of_account(hass, entry)),
+    ):
+        registered = entities.async_get(entity_id)
+        assert registered is not None
+        assert registered.device_id == device
+
+
+def device_of_account(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Return the device that stands for the account."""
+    found = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ACCOUNT_ID), entry.entry_id)
+    assert found is not None
+    return found.id

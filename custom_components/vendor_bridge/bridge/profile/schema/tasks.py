@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, override
+from typing import Annotated, Any, override
 
 import probatio
 
+from ...tasks import FieldType
 from .commands import DATA
 from .fields import NUMBER, SLUG, either, told
 from .requests import RequestSpec
@@ -14,8 +15,8 @@ from .values import KEEP, VALUE
 LONGEST = 86400
 """Seconds that a task may take."""
 
-CHOICES = ("select", "texts")
-NUMBERS = ("number", "integer")
+CHOICES = (FieldType.SELECT, FieldType.TEXTS)
+NUMBERS = (FieldType.NUMBER, FieldType.INTEGER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +49,8 @@ class TaskFieldSpec:
     """
 
     type: Annotated[
-        Literal[
-            "text",
-            "secret",
-            "number",
-            "integer",
-            "boolean",
-            "select",
-            "texts",
-            "date",
-            "time",
-            "datetime",
-            "duration",
-            "device",
-        ],
+        str,
+        probatio.In([str(kind) for kind in FieldType]),
         told(
             "What sort of field it is: `select` is one of its options, `texts` are several of "
             "them, or any texts where there are none."
@@ -101,7 +90,7 @@ class TaskFieldSpec:
 
     def __post_init__(self) -> None:
         """Check that what is said belongs to a field of this type."""
-        if self.type == "select" and self.options is None:
+        if self.type == FieldType.SELECT and self.options is None:
             message = "a select needs options"
             raise ValueError(message)
         for names, owners in _BELONGS.items():
@@ -112,15 +101,15 @@ class TaskFieldSpec:
         if self.min is not None and self.max is not None and self.min > self.max:
             message = "min is more than max"
             raise ValueError(message)
-        if self.type == "secret" and self.default is not None:
+        if self.type == FieldType.SECRET and self.default is not None:
             message = "a secret has no default"
             raise ValueError(message)
 
 
-_BELONGS: Mapping[tuple[str, ...], tuple[str, ...]] = {
+_BELONGS: Mapping[tuple[str, ...], tuple[FieldType, ...]] = {
     ("options",): CHOICES,
     ("min", "max", "step", "unit_of_measurement"): NUMBERS,
-    ("types",): ("device",),
+    ("types",): (FieldType.DEVICE,),
 }
 
 
