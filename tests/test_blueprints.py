@@ -452,6 +452,68 @@ async def test_cheapest_hours_of_every_night(hass: HomeAssistant, boiler: Boiler
     ]
 
 
+async def test_load_that_does_not_answer_is_tried_again(
+    hass: HomeAssistant, boiler: Boiler, use: Use
+) -> None:
+    day = await boiler.begin()
+    hass.states.async_set("sensor.price", "1", {"forecast": hours(day, night(cheap=26))})
+    await use("cheapest_hours", load="switch.boiler", sensor="sensor.price")
+    boiler.client.fail("write", DOWN)
+    await boiler.live(4.25)
+    assert boiler.switched == [("on", "02:03"), ("on", "02:08"), ("on", "02:13")]
+    boiler.client.recover()
+    await boiler.live(1)
+    boiler.client.fail("write", DOWN)
+    await boiler.live(1.1)
+    boiler.client.recover()
+    await boiler.live(6)
+    assert boiler.switched[3:] == [("on", "02:18"), ("off", "04:18"), ("off", "04:23")]
+
+
+async def test_load_that_somebody_switches_off_stays_off(
+    hass: HomeAssistant, boiler: Boiler, use: Use
+) -> None:
+    day = await boiler.begin()
+    hass.states.async_set("sensor.price", "1", {"forecast": hours(day, night(cheap=26))})
+    await use("cheapest_hours", load="switch.boiler", sensor="sensor.price")
+    await boiler.live(4.25)
+    assert boiler.switched == [("on", "02:03")]
+    await hass.services.async_call(
+        "switch", "turn_off", {"entity_id": "switch.boiler"}, blocking=True
+    )
+    await boiler.live(9)
+    assert [name for name, _ in boiler.switched] == ["on", "off"]
+
+
+async def test_forecast_by_the_quarter_of_an_hour_with_a_gap_and_with_nonsense(
+    hass: HomeAssistant, boiler: Boiler, use: Use
+) -> None:
+    day = await boiler.begin()
+    midnight = dt_util.start_of_local_day(day)
+    cheap = {12: 10, 13: 10, 15: 10, 16: 10, 22: 100, 23: 100, 24: 100, 25: 100}
+    points: list[Any] = [
+        {
+            "from": (midnight + timedelta(hours=22, minutes=15 * place)).isoformat(),
+            "co2": cheap.get(place, 300),
+        }
+        for place in range(32)
+        if place not in {1, 14}  # 22:15 and, between the cheapest four, 01:30
+    ]
+    points += [None, "soon", {"from": "never", "co2": 1}, {"from": points[0]["from"], "co2": "?"}]
+    hass.states.async_set("sensor.carbon", "1", {"steps": points, "days": 7, "note": "abc"})
+    await use(
+        "cheapest_hours",
+        load="switch.boiler",
+        sensor="sensor.carbon",
+        attributes=["steps", "days", "note", "nothing"],
+        start_key="from",
+        value_key="co2",
+        duration="01:00:00",
+    )
+    await boiler.live(14)
+    assert boiler.switched == [("on", "03:33"), ("off", "04:33")]
+
+
 async def test_low_enough(hass: HomeAssistant, boiler: Boiler, use: Use) -> None:
     await boiler.begin()
     hass.states.async_set("sensor.carbon", "90")
