@@ -153,7 +153,7 @@ async def _act(hass: HomeAssistant, entry: ConfigEntry, witness: Witness) -> Non
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     by_domain = {entity.domain: entity.entity_id for entity in entities if not entity.disabled}
     target = next(by_domain[domain] for domain in COMMANDS if domain in by_domain)
-    own_actions = {
+    own_actions: dict[str, dict[str, Any]] = {
         "list_devices": {},
         "refresh": {ATTR_ENTITY_ID: "all", "timeout": 1},
         "send_command": {ATTR_ENTITY_ID: target, "command": "turn_on"},
