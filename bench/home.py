@@ -18,7 +18,7 @@ async def start(folder: Path) -> HomeAssistant:
     hass.config.skip_pip = True
     hass.config_entries = ConfigEntries(hass, {})
     # Home Assistant's own resolver would talk to the network; the stub's address has no name.
-    hass.data[DATA_RESOLVER] = ThreadedResolver()  # type: ignore[assignment]
+    hass.data[DATA_RESOLVER] = ThreadedResolver()  # type: ignore[misc]
     await async_load_base_functionality(hass)
     await core_config.async_process_ha_core_config(
         hass, {"unit_system": "metric", "time_zone": "UTC"}

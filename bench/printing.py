@@ -36,9 +36,9 @@ def _number(value: float) -> str:
 def _cell(value: float | Spread | None) -> str:
     match value:
         case None:
-            return "–"
+            return "-"
         case Spread():
-            return f"{_number(value.median)} ({_number(value.low)}–{_number(value.high)})"
+            return f"{_number(value.median)} ({_number(value.low)} to {_number(value.high)})"
     return _number(value)
 
 

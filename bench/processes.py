@@ -123,7 +123,6 @@ async def stub_vendor(folder: Path) -> AsyncIterator[Stub]:
 @asynccontextmanager
 async def worker(who: Contestant, stub: Stub, shape: Shape, folder: Path) -> AsyncIterator[Process]:
     """Run the Home Assistant of a column, not yet set up."""
-    folder.mkdir(parents=True, exist_ok=True)
     who.prepare(folder, shape)
     process = await Process.start(
         folder / "worker.log",

@@ -32,7 +32,7 @@ class Bench:
 
 
 async def devices(bench: Bench) -> None:
-    """200 devices of 20 numbers, one request a device."""
+    """Measure 200 devices of 20 numbers, one request a device."""
     sides = await refreshing.measure(
         bench.stub,
         Shape(devices=200, attributes=20),
@@ -64,7 +64,7 @@ async def devices(bench: Bench) -> None:
 
 
 async def account(bench: Bench) -> None:
-    """The same 4,000 numbers in one answer."""
+    """Measure the same 4,000 numbers in one answer."""
     sides = await refreshing.measure(
         bench.stub,
         Shape(devices=200, attributes=20, scope="account"),

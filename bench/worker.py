@@ -25,8 +25,8 @@ def memory() -> tuple[float, float]:
     """Return what the process holds now and what it held at most, in MiB."""
     status = Path("/proc/self/status")
     if not status.exists():
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / 2**20, peak / 2**20
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        return most, most
     fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
     now, peak = (int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
     return now, peak

@@ -59,6 +59,7 @@ class Contestant:
 
     def prepare(self, folder: Path, shape: Shape) -> None:
         """Lay out the configuration folder."""
+        folder.mkdir(parents=True, exist_ok=True)
         if self.integration is None:
             return
         components = folder / "custom_components"

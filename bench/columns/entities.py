@@ -17,9 +17,9 @@ class PlainSensor(SensorEntity):
 
     _attr_should_poll = False
     _attr_has_entity_name = True
-    _attr_device_class = SensorDeviceClass(DEVICE_CLASS)
-    _attr_state_class = SensorStateClass(STATE_CLASS)
-    _attr_native_unit_of_measurement = UNIT
+    _attr_device_class: SensorDeviceClass | None = SensorDeviceClass(DEVICE_CLASS)
+    _attr_state_class: SensorStateClass | None = SensorStateClass(STATE_CLASS)
+    _attr_native_unit_of_measurement: str | None = UNIT
 
     def __init__(self, device_id: str, key: str) -> None:
         self.entity_id = entity_id(device_id, key)
