@@ -1,6 +1,6 @@
 """One coordinator a monitor: reads it on its interval and tells the entities that it concerns."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, override
 
@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from .bridge.model import Monitor, Observation, Reading
 from .const import LOGGER
 from .helpers import account_failures
+from .news import Keys, News
 from .pace import FORGIVEN
 from .shared_read import SharedRead
 from .timetable import pace_of
@@ -26,8 +27,9 @@ NOTHING = Reading(observations={})
 class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     """Reads one monitor for the devices that have attributes from it.
 
-    Listeners give the vendor id of their device as context. After a read only those are called
-    whose device has news; all of them when the monitor as a whole goes down or comes back.
+    Listeners give the vendor id of their device as context, or say to ``async_listen`` which of
+    its attributes they show. After a read only those are called for whom there is news; all of
+    them when the monitor as a whole goes down or comes back.
     """
 
     def __init__(self, hass: HomeAssistant, account: ConnectedAccount, monitor: Monitor) -> None:
@@ -52,9 +54,8 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self._told: dict[str, Mapping[str, Observation]] = {}
         self._failed: dict[str, int] = {}
         self._rejected: dict[tuple[str, str], int] = {}
-        self._news: set[str] = set()
         self._waiting: set[str] = set()
-        self._by_device: dict[str, dict[int, CALLBACK_TYPE]] = {}
+        self._news = News(self.name)
 
     # --- what entities ask ------------------------------------------------------------------------
 
@@ -136,11 +137,11 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
 
     async def _async_read(self) -> Reading:
         devices = self.account.devices_of(self.monitor.key)
-        if self._by_device:  # else it is the first read, before there are entities
+        if self._news:  # else it is the first read, before there are entities
             devices = [
                 device
                 for device in devices
-                if device.id in self._by_device or device.id not in self._asked
+                if device.id in self._news or device.id not in self._asked
             ]
         if not devices:
             return NOTHING
@@ -181,7 +182,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.async_doubt(device_id)
         self._take(reading, began, some)
         self.account.status.async_read(self, again=False)
-        self._tell_news()
+        self._news.tell()
         return reading
 
     def _take(self, reading: Reading, began: int, some: frozenset[str] | None) -> None:
@@ -196,14 +197,16 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             last = self._told.get(device_id)
             if last is told or (device := devices.get(device_id)) is None:
                 continue
+            fresh = told if last is None else _changes(last, told)
             if last is not None:
-                device.observations.touch(last, at=before)
-            if device.observations.read(told, began=began, at=now):
-                if some is None:
-                    self._told[device_id] = told
-            else:  # some of it was too old; what comes next is looked at whatever it is
+                device.observations.touch(_changes(told, last), at=before)
+            if not device.observations.read(fresh, began=began, at=now):
+                # Some of it was too old; what comes next is looked at whatever it is.
                 self._told.pop(device_id, None)
-            self._news.add(device_id)
+                device.observations.touch(told, at=now)
+            elif some is None:
+                self._told[device_id] = told
+            self._news.note(device_id, None if last is None else fresh.keys())
         self._note_failures(reading, before, some)
         self._note_rejected(reading, some)
         if some is None:
@@ -219,7 +222,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             if some is not None and device_id not in some:
                 continue
             LOGGER.info("%s: device %s can be read again", self.name, device_id)
-            self._news.add(device_id)
+            self._news.note(device_id)
             del self._failed[device_id]
         for device_id, error in reading.failures.items():
             if device_id not in self._failed:
@@ -230,7 +233,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
                     device.observations.touch(told, at=before)
             self._failed[device_id] += 1
             if self._failed[device_id] == FORGIVEN:
-                self._news.add(device_id)
+                self._news.note(device_id)
 
     def _knows(self, device_id: str) -> bool:
         """Return whether anything has been told of a device that could be shown meanwhile."""
@@ -251,12 +254,12 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
                 continue
             self.account.async_accept(*place)
             if self._rejected.pop(place) >= FORGIVEN:
-                self._news.add(place[0])
+                self._news.note(place[0])
         for place, reason in reading.rejected.items():
             self.account.async_reject(*place, reason)
             self._rejected[place] = self._rejected.get(place, 0) + 1
             if self._rejected[place] == FORGIVEN:
-                self._news.add(place[0])
+                self._news.note(place[0])
 
     @callback
     def async_doubt(self, device_id: str) -> None:
@@ -343,20 +346,24 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> Callable[[], None]:
         """Listen for news of one device, named by its vendor id, or of the monitor as a whole."""
-        remove = super().async_add_listener(update_callback, context)
         if context is None:
-            return remove
-        listeners = self._by_device.setdefault(context, {})
-        listeners[id(remove)] = update_callback
+            return super().async_add_listener(update_callback)
+        return self.async_listen(update_callback, context)
+
+    @callback
+    def async_listen(
+        self, update_callback: CALLBACK_TYPE, device_id: str, keys: Keys = None
+    ) -> Callable[[], None]:
+        """Listen for news of some of a device's attributes, by their keys; None for all of them."""
+        remove = super().async_add_listener(update_callback, device_id)
+        forget = self._news.listen(update_callback, device_id, keys)
 
         @callback
-        def forget() -> None:
+        def stop() -> None:
             remove()
-            del listeners[id(remove)]
-            if not listeners and self._by_device.get(context) is listeners:
-                del self._by_device[context]
+            forget()
 
-        return forget
+        return stop
 
     @callback
     @override
@@ -377,25 +384,25 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def async_update_listeners(self) -> None:
         """Call the listeners that a read concerns."""
         if self.last_update_success:
-            self._news |= self._waiting
+            for device_id in self._waiting:
+                self._news.note(device_id)
             self._waiting = set()
         if self._turned:
             self._turned = False
-            self._news = set()
+            self._news.drop()
             super().async_update_listeners()
             return
-        self._tell_news()
-
-    def _tell_news(self) -> None:
-        news, self._news = self._news, set()
-        self.async_tell(news)
+        self._news.tell()
 
     @callback
-    def async_tell(self, device_ids: Iterable[str]) -> None:
-        """Call the listeners of some devices."""
-        for device_id in device_ids:
-            for update_callback in list(self._by_device.get(device_id, {}).values()):
-                try:
-                    update_callback()
-                except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
-                    LOGGER.exception("%s: cannot tell of device %s", self.name, device_id)
+    def async_tell(self, device_id: str) -> None:
+        """Call the listeners of a device."""
+        self._news.note(device_id)
+        self._news.tell()
+
+
+def _changes(
+    before: Mapping[str, Observation], after: Mapping[str, Observation]
+) -> dict[str, Observation]:
+    """Return what is in ``after`` and was not, or not the same, ``before``."""
+    return {key: one for key, one in after.items() if before.get(key) is not one}

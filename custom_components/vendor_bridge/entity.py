@@ -1,6 +1,6 @@
 """What every entity does, whatever its platform: show what is observed, and send commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import Any, ClassVar, Final, override
@@ -20,6 +20,8 @@ from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
 from .helpers import command_failures
 
+AVAILABLE = "available"
+AGED = "aged"
 NEVER = dt_util.utc_from_timestamp(0)
 
 type Shown = str | tuple[str, Callable[[Any], Any]]
@@ -111,13 +113,12 @@ class VendorBridgeEntity(Entity):
 
     def judge(self, name: str, reason: str | None) -> None:
         """Report once that what is observed does not fit, and why. Without a reason, it does."""
-        key = self.entity.attributes[name].key
         if reason is not None:
             self._refused.setdefault(name, dt_util.utcnow())
-            self.account.async_reject(self.vendor_id, key, reason)
+            self.account.async_reject(self.vendor_id, self.entity.attributes[name].key, reason)
         elif name in self._refused:
             del self._refused[name]
-            self.account.async_accept(self.vendor_id, key)
+            self.account.async_accept(self.vendor_id, self.entity.attributes[name].key)
 
     def _show(self, name: str, value: Any) -> None:  # noqa: ANN401 - as above
         shown = self.shows.get(name) or COMMON.get(name)
@@ -133,53 +134,56 @@ class VendorBridgeEntity(Entity):
             return  # no news of a limit or a list leaves it as it is
         setattr(self, f"_attr_{shown}", value)
 
-    def _take(self) -> bool:
-        """Take over what has been observed. Returns whether anything visible has changed."""
+    def _take(self) -> set[str]:
+        """Take over what has been observed. Returns the names of what shows and has changed."""
         now = dt_util.utcnow()
-        fresh = {
-            name: self._is_fresh(attribute, now)
-            for name, attribute in self.entity.attributes.items()
-        }
-        nonsense = {
-            name
-            for name, attribute in self.entity.attributes.items()
-            if self.account.coordinators[attribute.monitor].is_nonsense(
+        coordinators = self.account.coordinators
+        changed: set[str] = set()
+        fresh: dict[str, bool] = {}
+        sense = not self._main
+        for name, attribute in self.entity.attributes.items():
+            is_fresh = fresh[name] = self._is_fresh(attribute, now)
+            is_sense = not coordinators[attribute.monitor].is_nonsense(
                 self.vendor_id, attribute.key
             )
-        }
-        changed = False
-        for name, attribute in self.entity.attributes.items():
+            sense = sense or (is_sense and name in self._main)
             observation = self.taken.observations.get(attribute.key)
-            counts = (fresh[name] or name in self._needed) and (
-                name not in nonsense or name in self._main
-            )
+            counts = (is_fresh or name in self._needed) and (is_sense or name in self._main)
             value = observation.value if observation is not None and counts else None
             last = self.values.get(name, UNDEFINED)
             if value is last or (type(value) is type(last) and value == last):
                 continue
             self.values[name] = value
             self._show(name, value)
-            changed = True
-        changed |= self.age(now)
+            changed.add(name)
+        if self.age(now):
+            changed.add(AGED)
         if changed or not self.in_service:
             self.derive()
-        was_available = self._attr_available
-        self._attr_available = (
+        available = (
             all(fresh[name] for name in self._needed)
-            and not (self._main and self._main <= nonsense)
-            and not ("state" in self._main and self._is_refused(now))
+            and sense
+            and not self._is_refused(now)
             and self._holds(now)
         )
+        if available is not self._attr_available:
+            self._attr_available = available
+            changed.add(AVAILABLE)
         if self.in_service:
             self._note_standing(fresh, now)
-        return changed or was_available != self._attr_available
+        return changed
 
     @callback
     def _handle_news(self) -> None:
         """Write the state if anything that shows has changed."""
         changed = self._take()
         if self._is_told_again() or changed:
-            self.async_write_ha_state()
+            self.write(changed)
+
+    @callback
+    def write(self, _changed: AbstractSet[str], /) -> None:
+        """Write the state, of which only what is named has changed."""
+        self.async_write_ha_state()
 
     def _is_told_again(self) -> bool:
         """Return whether the state was told anew and is written each time, whatever it says."""
@@ -192,6 +196,14 @@ class VendorBridgeEntity(Entity):
         return self._told != before
 
     # --- availability -----------------------------------------------------------------------------
+
+    @property
+    def _depends_on_time(self) -> bool:
+        """Return whether it counts when an attribute was told, though it be told the same."""
+        mode = self.entity.availability.mode
+        observed = self.entity.observed
+        ages = any(attribute.expire_after is not None for attribute in observed)
+        return ages or mode == "latest" or self.force_update
 
     def _note_standing(self, fresh: Mapping[str, bool], now: datetime) -> None:
         """Say how the device stands, as far as this entity tells.
@@ -261,6 +273,8 @@ class VendorBridgeEntity(Entity):
 
     def _is_refused(self, now: datetime) -> bool:
         """Return whether what comes has not fitted the entity for too long to show what did."""
+        if not self._refused or "state" not in self._main:
+            return False
         for name, since in self._refused.items():
             monitor = self.entity.attributes[name].monitor
             trusted = timedelta(seconds=self.account.coordinators[monitor].pace.trusted)
@@ -305,11 +319,14 @@ class VendorBridgeEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Listen for news of the device."""
         await super().async_added_to_hass()
-        monitors = {attribute.monitor for attribute in self.entity.observed} or {DEVICES_MONITOR}
-        for monitor in monitors:
+        observed = self.entity.observed
+        keys = {attribute.key for attribute in observed}
+        for monitor in {attribute.monitor for attribute in observed} or {DEVICES_MONITOR}:
             self.async_on_remove(
-                self.account.coordinators[monitor].async_add_listener(
-                    self._handle_news, self.vendor_id
+                self.account.coordinators[monitor].async_listen(
+                    self._handle_news,
+                    self.vendor_id,
+                    None if self._depends_on_time else keys or None,
                 )
             )
         self.in_service = True

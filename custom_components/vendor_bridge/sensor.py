@@ -1,5 +1,6 @@
 """What is measured or told and can only be looked at."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from math import isfinite
 from typing import ClassVar, override
@@ -11,7 +12,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
@@ -26,6 +27,7 @@ from .task_entities import async_add_task_sensors
 PARALLEL_UPDATES = 0  # coordinators read
 
 LONGEST_NUMBER = 40
+VALUE = frozenset({"state"})
 MOMENTS = (SensorDeviceClass.TIMESTAMP, SensorDeviceClass.UPTIME)
 
 
@@ -58,6 +60,29 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
 
     _unit: str | None = None
     """The last unit that could be believed."""
+
+    _written: State | None = None
+    """What the state machine held when this sensor wrote it last."""
+
+    @callback
+    @override
+    def write(self, changed: AbstractSet[str], /) -> None:
+        """Write the state. Where only the value is another, everything else stays as it is.
+
+        Most of what Home Assistant's sensors do for each write is to work out their attributes
+        anew. That is left out unless anybody else has written the state meanwhile.
+        """
+        written, states = self._written, self.hass.states
+        if changed == VALUE and written is not None and written is states.get(self.entity_id):
+            states.async_set(
+                self.entity_id,
+                self._stringify_state(available=True),
+                written.attributes,
+                state_info=self._state_info,
+            )
+        else:
+            self.async_write_ha_state()
+        self._written = states.get(self.entity_id)
 
     @override
     def derive(self) -> None:

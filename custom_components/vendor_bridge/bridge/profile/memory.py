@@ -1,6 +1,6 @@
 """What was observed last, so that what has not changed costs nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -69,8 +69,7 @@ class Memory:
                 if now - since < PATIENCE:
                     self._known[monitor, device_id] = replace(known, overtaken=since)
                     return known.taken
-        before = known.taken.observations if known is not None else {}
-        taken = _observe(plans, item, observed_at, before)
+        taken = _observe(plans, item, observed_at, known)
         self._known[monitor, device_id] = _Known(item, observed_at, plans, taken)
         return taken
 
@@ -90,12 +89,23 @@ def _observe(
     plans: Sequence[AttributePlan],
     item: Any,  # noqa: ANN401 - a part of an answer
     observed_at: datetime | None,
-    before: Mapping[str, Observation],
+    known: _Known | None,
 ) -> Taken:
     observations: dict[str, Observation] = {}
     rejected: dict[str, str] = {}
+    before: Mapping[str, Observation] = {}
+    wrong: Mapping[str, str] = {}
+    same: AbstractSet[str | None] = frozenset()
+    if known is not None:
+        before, wrong = known.taken.observations, known.taken.rejected
+        if known.observed_at == observed_at and not known.doubted:
+            same = _same(known.item, item)
     for plan in plans:
         key = plan.attribute.key
+        last = before.get(key)
+        if last is not None and plan.picker.root in same and key not in wrong:
+            observations[key] = last
+            continue
         value: Picked
         try:
             value = plan.picker.pick(item)
@@ -107,7 +117,6 @@ def _observe(
             continue
         if value is MISSING:
             continue
-        last = before.get(key)
         if (
             last is not None
             and last.observed_at == observed_at
@@ -118,3 +127,14 @@ def _observe(
         else:
             observations[key] = Observation(value, observed_at)
     return Taken(observations, rejected)
+
+
+def _same(before: Any, after: Any) -> AbstractSet[str | None]:  # noqa: ANN401 - as above
+    """Return the keys of an item below which all is as it was: nothing has to be picked anew."""
+    if type(before) is not dict or type(after) is not dict:
+        return frozenset()
+    return {
+        key
+        for key, value in after.items()
+        if key in before and before[key] == value and type(before[key]) is type(value)
+    }

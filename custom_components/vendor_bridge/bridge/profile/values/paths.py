@@ -36,6 +36,15 @@ def compile_path(expression: str) -> Path:
     return _searcher(parsed)
 
 
+def root_of(expression: str) -> str | None:
+    """Return the key of an item below which all stands that an expression looks at.
+
+    None for one that is more than a plain path, or that begins with a place in a list.
+    """
+    steps = _plain(jmespath.compile(expression).parsed)
+    return steps[0] if steps and isinstance(steps[0], str) else None
+
+
 def _mistake(err: Exception) -> str:
     if isinstance(err, RecursionError):
         return "nested too deeply"

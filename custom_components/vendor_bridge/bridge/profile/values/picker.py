@@ -1,7 +1,7 @@
 """From what a profile says of a value to a function that picks it, and one that turns it back."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from ...model import Json, Kind, Value
 from .basics import MISSING, Apply, Argument, NoMatchError, Picked, PickError, Raw, Transform
 from .formulas import compile_formula
 from .kinds import COERCE
-from .paths import Path, compile_path
+from .paths import Path, compile_path, root_of
 from .transforms import TRANSFORMS
 
 type _Where = tuple[str | int, ...]
@@ -29,12 +29,15 @@ class Picker:
     ``pick(item)`` returns the value, None where the vendor says null, or MISSING where there is
     nothing. ``invert(value)`` turns a value of Home Assistant's back into the vendor's; where that
     can't be done it always fails and ``why_not`` says why. Both raise nothing but PickError.
+
+    As long as what stands below the key ``root`` of an item is the same, so is the value.
     """
 
     pick: Callable[[Any], Picked]
     invert: Callable[[Value], Json]
     kind: Kind
     why_not: str | None = None
+    root: str | None = None
 
     @property
     def invertible(self) -> bool:
@@ -48,7 +51,7 @@ def compile_value(spec: str | Mapping[str, Any], kind: Kind = Kind.ANY) -> Picke
     Raises probatio.Invalid (MultipleInvalid for several mistakes) with paths inside the spec.
     """
     if isinstance(spec, str):
-        return _assemble(compile_path(spec), (), kind, None)
+        return replace(_assemble(compile_path(spec), (), kind, None), root=root_of(spec))
     mistakes: list[probatio.Invalid] = []
     path: Path = lambda _: MISSING  # noqa: E731 - stands in while mistakes are collected
     why_not: str | None = None
@@ -71,7 +74,8 @@ def compile_value(spec: str | Mapping[str, Any], kind: Kind = Kind.ANY) -> Picke
         mistakes.append(probatio.Invalid(f"a value has at most {_MAX_STEPS} transforms"))
     if mistakes:
         raise mistakes[0] if len(mistakes) == 1 else probatio.MultipleInvalid(mistakes)
-    return _assemble(path, steps, kind, why_not)
+    root = root_of(spec["value"]) if "value" in spec else None
+    return replace(_assemble(path, steps, kind, why_not), root=root)
 
 
 def _source(spec: Mapping[str, Any]) -> tuple[Path, str | None]:
