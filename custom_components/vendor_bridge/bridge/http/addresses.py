@@ -1,6 +1,7 @@
 """The account's own addresses: which one to use, and what lies outside."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -12,6 +13,9 @@ from ..errors import UnexpectedAnswerError
 _SENDABLE: Final = re.compile(r"[!-~]+")
 _CLIMBING: Final = re.compile(r"(/|%2f|\\|%5c)(\.|%2e){1,2}(/|%2f|\\|%5c|$)", re.IGNORECASE)
 _PORTS: Final = {"http": 80, "https": 443}
+
+PATHS: Final = 1024
+"""How many paths' URLs are kept: most are asked for again, and making one takes time."""
 
 type Origin = tuple[str, str, int | None]
 
@@ -32,6 +36,7 @@ class Addresses:
         self._return_after = return_after
         self._current = 0
         self._first_due = 0.0
+        self._urls = lru_cache(PATHS)(self._checked)
 
     @property
     def current(self) -> URL:
@@ -50,14 +55,20 @@ class Addresses:
         """
         if not path.startswith("/"):
             return ((self._current, self.own(path, None)),)
-        before_query = path.partition("?")[0]
-        if not _SENDABLE.fullmatch(path) or "#" in path or _CLIMBING.search(before_query):
-            raise UnexpectedAnswerError("the path was filled in with what a path cannot hold")
+        urls = self._urls(path)
+        if len(urls) == 1:
+            return ((0, urls[0]),)
         order = [*range(self._current, len(self._bases)), *range(self._current)]
         if self._current and idempotent and self._clock.monotonic() >= self._first_due:
             order.remove(0)
             order.insert(0, 0)
-        return tuple((number, URL(self._bases[number] + path, encoded=True)) for number in order)
+        return tuple((number, urls[number]) for number in order)
+
+    def _checked(self, path: str) -> Sequence[URL]:
+        before_query = path.partition("?")[0]
+        if not _SENDABLE.fullmatch(path) or "#" in path or _CLIMBING.search(before_query):
+            raise UnexpectedAnswerError("the path was filled in with what a path cannot hold")
+        return tuple(URL(base + path, encoded=True) for base in self._bases)
 
     def own(self, link: str, base: URL | None) -> URL:
         """Return where a link leads that a vendor gave.

@@ -158,7 +158,8 @@ class Delivery:
         self._candidates(trip)  # what cannot be sent shall not cost a turn
         # A sign-in is sent for the sake of others, who may be commands.
         first = request.command or not request.sign_in
-        async with self._share.turn(command=first, patience=request.timeout) as number:
+        number = await self._share.begin(command=first, patience=request.timeout)
+        try:
             trip.stage = Stage.ANSWER
             candidates = self._candidates(trip)
             address, url = candidates[0]
@@ -166,13 +167,16 @@ class Delivery:
             # Where a read can go on to another address, a silent one gets half of the time.
             limit = trip.left / 2 if request.idempotent and len(candidates) > 1 else trip.left
             try:
-                whole = url.extend_query(trip.request.query)
+                query = trip.request.query
+                whole = url.extend_query(query) if query else url
                 verdict = await self._exchange(trip, whole, number, limit)
             except Unreached:
                 trip.tried.add(url)
                 trip.addresses.failed(address)
                 raise
             trip.addresses.succeeded(address)
+        finally:
+            self._share.end()
         return verdict
 
     async def _exchange(self, trip: Trip, url: URL, number: int, limit: float) -> Verdict:
@@ -263,17 +267,18 @@ class Delivery:
         if reply.status == HTTPStatus.NOT_MODIFIED and remembered:
             self.exchanges.stats.unchanged += 1
             return Verdict(remembered.answer, None, rejected=False, generation=generation)
-        answer = Answer(
-            status=reply.status, data=None, url=url, headers=reply.headers, body=reply.body
-        )
-        if remembered and _is_same(remembered.answer, answer):
+        if remembered and remembered.is_same(reply):
             self.exchanges.stats.unchanged += 1
             answer = replace(remembered.answer, headers=reply.headers)
             error: VendorError | None = None
-        elif request.promises(reply.status):
-            answer, error = await self._decode(request, answer)
         else:
-            answer, error = self._refuse(request, answer)
+            answer = Answer(
+                status=reply.status, data=None, url=url, headers=reply.headers, body=reply.body
+            )
+            if request.promises(reply.status):
+                answer, error = await self._decode(request, answer)
+            else:
+                answer, error = self._refuse(request, answer)
         rejected = request.sign_in and self._auth.rejects(answer)
         if request.denies is not None and request.denies(answer):
             reason = error.reason if error else "the vendor does not accept the credentials"
@@ -331,11 +336,3 @@ class Delivery:
         finally:
             self._timers.discard(timer)
             trip.left -= loop.time() - started
-
-
-def _is_same(remembered: Answer, answer: Answer) -> bool:
-    return (
-        remembered.body == answer.body
-        and remembered.status == answer.status
-        and remembered.headers.get("Content-Type") == answer.headers.get("Content-Type")
-    )

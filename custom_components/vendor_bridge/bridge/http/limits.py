@@ -99,7 +99,15 @@ class Limiter:
     async def turn(
         self, *, command: bool, patience: float, owner: object = None
     ) -> AsyncIterator[int]:
-        """Wait for a turn and take it. Yields the request's number, to tell what it heard by.
+        """Have a turn, from ``begin`` to ``end``. Yields the request's number."""
+        number = await self.begin(command=command, patience=patience, owner=owner)
+        try:
+            yield number
+        finally:
+            self.end()
+
+    async def begin(self, *, command: bool, patience: float, owner: object = None) -> int:
+        """Wait for a turn and take it. Returns the request's number, to tell what it heard by.
 
         Raises RateLimitedError at once for a poll that the vendor's wish would hold back for more
         than ``patience`` seconds, or for which a budget has no room for longer than is worth
@@ -111,16 +119,19 @@ class Limiter:
         wait = self._room_in(COMMAND) if command else self._too_long()
         if wait > (patience if command else 0.0):
             raise RateLimitedError(FULL, retry_after=wait)
-        number = await self._wait(COMMAND if command else POLL, owner)
-        try:
-            yield number
-        finally:
-            self._running -= 1
+        return await self._wait(COMMAND if command else POLL, owner)
+
+    def end(self) -> None:
+        """Give a turn back."""
+        self._running -= 1
+        if self._waiting:
             self._dispatch()
 
     async def _wait(self, priority: int, owner: object) -> int:
         if self._closed:
             raise UnreachableError(CLOSED)
+        if not self._waiting and self._is_free and self._delay(priority) <= 0:
+            return self._start()
         turn = asyncio.get_running_loop().create_future()
         waiter = (priority, next(self._numbers), owner, turn)
         heapq.heappush(self._waiting, waiter)
@@ -137,23 +148,35 @@ class Limiter:
 
     def _dispatch(self) -> None:
         """Give turns to as many as may have one now, and see that the next gets its own in time."""
-        while self._waiting and self._running < self._limits.concurrency:
+        while self._waiting and self._is_free:
             priority, _, _, turn = self._waiting[0]
             if priority == POLL and (wait := self._too_long()):
                 self._turn_away(wait)
                 return
-            delay = max(self._room_in(priority), self._starts_in(priority))
+            delay = self._delay(priority)
             if delay > 0:
                 self._ring_in(delay)
                 return
             heapq.heappop(self._waiting)
             if not turn.done():
-                self._running += 1
-                self._sent += 1
-                for budget in self._all():
-                    budget.take()
-                turn.set_result(self._sent)
+                turn.set_result(self._start())
         self._ring_in(None)
+
+    @property
+    def _is_free(self) -> bool:
+        return self._running < self._limits.concurrency
+
+    def _start(self) -> int:
+        """Count a request that begins, and return its number."""
+        self._running += 1
+        self._sent += 1
+        for budget in self._all():
+            budget.take()
+        return self._sent
+
+    def _delay(self, priority: int) -> float:
+        """Return for how long the next request has to wait, though there is room beside others."""
+        return max(self._room_in(priority), self._starts_in(priority))
 
     def _starts_in(self, priority: int) -> float:
         if priority == COMMAND:

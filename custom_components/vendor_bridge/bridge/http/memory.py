@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from .message import Answer, Request
+from .wire import Reply
 
 type Key = tuple[str | bytes, ...]
 
@@ -18,6 +19,15 @@ class Remembered:
 
     answer: Answer
     etag: str | None
+
+    def is_same(self, reply: Reply) -> bool:
+        """Return whether a reply is this answer again."""
+        answer = self.answer
+        return (
+            answer.body == reply.body
+            and answer.status == reply.status
+            and answer.headers.get("Content-Type") == reply.headers.get("Content-Type")
+        )
 
 
 class Memory:
@@ -38,6 +48,9 @@ class Memory:
 
     def store(self, key: Key, answer: Answer) -> None:
         """Remember an answer in place of the last one."""
+        known = self._answers.get(key)
+        if known and answer.unchanged and answer.headers.get("ETag") == known.etag:
+            return
         self.forget(key)
         if len(answer.body) > self._size // 4:
             return

@@ -1,6 +1,7 @@
 """From a request to the form in which it leaves."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -14,6 +15,11 @@ from .message import Request
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*")
+
+
+@lru_cache(1024)
+def _is_sound(name: str, value: str) -> bool:
+    return bool(_NAME.fullmatch(name) and _VALUE.fullmatch(value))
 
 
 def make_outgoing(
@@ -35,6 +41,6 @@ def make_outgoing(
     all_headers.update(headers)
     all_headers.update(request.headers)
     for name, value in all_headers.items():
-        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+        if not _is_sound(name, value):
             raise UnexpectedAnswerError("a header was filled in with what a header cannot hold")
     return Outgoing(method=request.method, url=url, headers=all_headers, body=body)

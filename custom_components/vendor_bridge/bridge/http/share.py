@@ -57,12 +57,25 @@ class Share:
 
     @asynccontextmanager
     async def turn(self, *, command: bool, patience: float) -> AsyncIterator[int]:
-        """Wait for a turn and take it, as ``Limiter.turn`` does."""
-        async with self._limiter.turn(command=command, patience=patience, owner=self) as number:
-            self._changed = self._keeps
+        """Have a turn, as ``Limiter.turn`` does."""
+        number = await self.begin(command=command, patience=patience)
+        try:
+            yield number
+        finally:
+            self.end()
+
+    async def begin(self, *, command: bool, patience: float) -> int:
+        """Wait for a turn and take it, as ``Limiter.begin`` does; ``end`` gives it back."""
+        number = await self._limiter.begin(command=command, patience=patience, owner=self)
+        if self._keeps:
+            self._changed = True
             if self._clock.monotonic() - self._kept_at >= EVERY:
                 self._keep()
-            yield number
+        return number
+
+    def end(self) -> None:
+        """Give a turn back."""
+        self._limiter.end()
 
     @property
     def held(self) -> float:

@@ -153,7 +153,7 @@ class Wire:
             broken = _too_large(limit)
         return Reply(
             status=response.status,
-            headers=CIMultiDictProxy(response.headers.copy()),
+            headers=response.headers,
             body=b"".join(chunks),
             broken=broken,
         )

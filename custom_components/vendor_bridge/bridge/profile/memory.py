@@ -61,7 +61,8 @@ class Memory:
         """
         known = self._known.get((monitor, device_id))
         if known is not None and known.plans is plans and not known.doubted:
-            if known.observed_at == observed_at and known.item == item:
+            same = known.item is item or known.item == item
+            if known.observed_at == observed_at and same:
                 return known.taken
             if known.observed_at and observed_at and observed_at < known.observed_at:
                 now = self._clock.monotonic()

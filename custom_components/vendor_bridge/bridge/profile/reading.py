@@ -1,13 +1,15 @@
 """Monitors, read as a profile says."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ..errors import RateLimitedError, SignInError, UnexpectedAnswerError, VendorError
+from ..http.message import Request
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
 from .means import Means
@@ -42,6 +44,7 @@ class Reader:
         self._newest = Newest(means)
         self._last: dict[str, tuple[tuple[Device, ...], Reading]] = {}
         self._left_over: dict[str, Sequence[str]] = {}
+        self._requests: dict[tuple[str, str], tuple[Device, Request]] = {}
 
     async def read(self, key: str, devices: Sequence[Device]) -> Reading:
         """Read a monitor for some devices: those of its types that have attributes from it."""
@@ -116,7 +119,7 @@ class Reader:
                 self._take_items(plan, answer.data, mine, gathering)
             self._note_absent(plan, mine, gathering)
 
-        reads = {tuple(device.id for device in batch): read(batch) for batch in batches}
+        reads = {tuple(device.id for device in batch): partial(read, batch) for batch in batches}
         await self._all(reads, gathering, plan)
         return _finish(gathering)
 
@@ -137,31 +140,56 @@ class Reader:
 
         async def read(target: Device) -> None:
             mine = parts[target.id]
-            scope = {
-                "setup": self._setup,
-                "device": device_scope(target),
-                **self._newest.scope(plan, mine.values()),
-            }
-            answer = await self._connection.send(fill(plan.request, scope))
+            newest = self._newest.scope(plan, mine.values())
+            answer = await self._connection.send(self._request(plan, target, newest))
             for key, item in items_of(answer.data, plan.items, plan.request.label):
                 told = id_of(key, item, plan.items) if plan.items.id else target.id
                 self._take(plan, told, item, mine, gathering)
             self._note_absent(plan, mine, gathering)
 
-        reads = {tuple(parts[target.id]): read(target) for target in targets.values()}
+        reads = {tuple(parts[target.id]): partial(read, target) for target in targets.values()}
         await self._all(reads, gathering, plan)
         return _finish(gathering)
 
-    async def _all(
-        self, reads: Mapping[tuple[str, ...], Any], gathering: _Gathering, plan: MonitorPlan
-    ) -> None:
-        """Run reads side by side. What goes wrong with one concerns its devices alone.
+    def _request(self, plan: MonitorPlan, device: Device, newest: Mapping[str, Any]) -> Request:
+        """Return a device's request, filled in once for as long as the device stays the same.
 
-        What goes wrong with all of them, and a sign-in that is not accepted, is raised.
+        One that names the ``newest`` of what has been told is another one each time.
         """
-        results = await asyncio.gather(*reads.values(), return_exceptions=True)
+        place = (plan.monitor.key, device.id)
+        known = self._requests.get(place)
+        if known is None or known[0] is not device or newest:
+            scope = {"setup": self._setup, "device": device_scope(device), **newest}
+            known = self._requests[place] = (device, fill(plan.request, scope))
+        return known[1]
+
+    async def _all(
+        self,
+        reads: Mapping[tuple[str, ...], Callable[[], Coroutine[Any, Any, None]]],
+        gathering: _Gathering,
+        plan: MonitorPlan,
+    ) -> None:
+        """Run reads side by side, as many as the vendor bears at a time.
+
+        What goes wrong with one concerns its devices alone. What goes wrong with all of them, and
+        a sign-in that is not accepted, is raised.
+        """
+        results: dict[tuple[str, ...], Exception | None] = {}
+        waiting = iter(reads.items())
+
+        async def work() -> None:
+            for ids, read in waiting:
+                try:
+                    await read()
+                    results[ids] = None
+                except Exception as error:  # noqa: BLE001 - looked at below, when all are done
+                    results[ids] = error
+
+        at_a_time = min(len(reads), self._profile.source.api.limits.concurrency)
+        await asyncio.gather(*(work() for _ in range(at_a_time)))
         errors = []
-        for ids, result in zip(reads, results, strict=True):
+        for ids in reads:
+            result = results[ids]
             if isinstance(result, SignInError):
                 raise result
             if isinstance(result, VendorError | TemplateError):
@@ -173,7 +201,7 @@ class Reader:
                 )
                 errors.append(failure)
                 gathering.failures.update(dict.fromkeys(ids, failure))
-            elif isinstance(result, BaseException):
+            elif result is not None:
                 raise result
         if errors and len(errors) == len(results):
             raise errors[0]
