@@ -87,8 +87,10 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
     @override
     def derive(self) -> None:
         """Show a value that fits what the sensor is; any other leaves the last one as it is."""
-        fits = self._unit_fits()
-        value = self._typed(self.told("state"))
+        fits = "unit_of_measurement" not in self.entity.attributes or self._unit_fits()
+        value = self.told("state")
+        if isinstance(value, str) and "device_class" in self.entity.attributes:
+            value = self._typed(value)
         shown = self._fitting(value)
         reason = None
         if shown is None and value is not None:
@@ -100,9 +102,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
             self._attr_last_reset = self.told("last_reset")
 
     def _unit_fits(self) -> bool:
-        """Return whether the vendor's own word for the unit, if there is one, can be believed."""
-        if "unit_of_measurement" not in self.entity.attributes:
-            return True
+        """Return whether the vendor's own word for the unit can be believed."""
         unit = self.native_unit_of_measurement
         known = DEVICE_CLASS_UNITS.get(self.device_class) if self.device_class else None
         fits = not known or unit is None or unit in known
@@ -114,13 +114,11 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
             self._attr_native_unit_of_measurement = self._unit
         return fits
 
-    def _typed(self, value: Value) -> Value:
+    def _typed(self, value: str) -> Value:
         """Return a text as what it tells, where only the vendor knows what sort of sensor it is.
 
         Everywhere else the profile's kind has seen to that already.
         """
-        if not isinstance(value, str) or "device_class" not in self.entity.attributes:
-            return value
         if self.device_class in MOMENTS:
             return dt_util.parse_datetime(value) or value
         if self.device_class is SensorDeviceClass.DATE:

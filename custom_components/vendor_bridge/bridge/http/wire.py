@@ -135,7 +135,7 @@ class Wire:
             response.close()
             raise UnexpectedAnswerError(_too_large(limit), status=response.status)
         try:
-            async for chunk in response.content.iter_any():
+            while chunk := await response.content.readany():
                 size += len(chunk)
                 if size > limit:
                     break

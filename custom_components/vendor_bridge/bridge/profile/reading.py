@@ -169,7 +169,7 @@ class Reader:
         gathering: _Gathering,
         plan: MonitorPlan,
     ) -> None:
-        """Run reads side by side, as many as the vendor bears at a time.
+        """Run reads side by side, a few at a time: that is less work than to begin them all.
 
         What goes wrong with one concerns its devices alone. What goes wrong with all of them, and
         a sign-in that is not accepted, is raised.
@@ -185,7 +185,9 @@ class Reader:
                 except Exception as error:  # noqa: BLE001 - looked at below, when all are done
                     results[ids] = error
 
-        at_a_time = min(len(reads), self._profile.source.api.limits.concurrency)
+        # Twice as many as may be on the way: one that pauses before it tries again shall hold up
+        # none that could be sent meanwhile.
+        at_a_time = min(len(reads), 2 * self._profile.source.api.limits.concurrency)
         await asyncio.gather(*(work() for _ in range(at_a_time)))
         errors = []
         for ids in reads:

@@ -1,0 +1,77 @@
+"""For whom a read has brought news, and who is to be called because of it."""
+
+from collections.abc import Callable, Set as AbstractSet
+from dataclasses import dataclass
+
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from .const import LOGGER
+
+type Keys = AbstractSet[str] | None
+"""Keys of attributes of a device; None for all that it has."""
+
+
+@dataclass(slots=True, eq=False)
+class _Listener:
+    update: CALLBACK_TYPE
+    keys: Keys
+
+
+class News:
+    """What has been noted since it was last told, by device, and who listens to what."""
+
+    def __init__(self, name: str) -> None:
+        """Take what the log calls whoever brings the news."""
+        self._name = name
+        self._noted: dict[str, set[str] | None] = {}
+        self._listeners: dict[str, list[_Listener]] = {}
+
+    def __bool__(self) -> bool:
+        """Return whether anybody listens."""
+        return bool(self._listeners)
+
+    def __contains__(self, device_id: str) -> bool:
+        """Return whether anybody listens to a device."""
+        return device_id in self._listeners
+
+    @callback
+    def listen(self, update: CALLBACK_TYPE, device_id: str, keys: Keys) -> Callable[[], None]:
+        """Have something called for news of some attributes, until what is returned is called."""
+        listener = _Listener(update, keys)
+        listeners = self._listeners.setdefault(device_id, [])
+        listeners.append(listener)
+
+        @callback
+        def forget() -> None:
+            listeners.remove(listener)
+            if not listeners and self._listeners.get(device_id) is listeners:
+                del self._listeners[device_id]
+
+        return forget
+
+    @callback
+    def note(self, device_id: str, keys: Keys = None) -> None:
+        """Remember that there is news of a device."""
+        noted = self._noted.setdefault(device_id, set())
+        if noted is not None:
+            self._noted[device_id] = None if keys is None else noted | keys
+
+    @callback
+    def drop(self) -> None:
+        """Forget what was noted: everybody hears of it in another way."""
+        self._noted = {}
+
+    @callback
+    def tell(self) -> None:
+        """Call whom it concerns."""
+        noted, self._noted = self._noted, {}
+        for device_id, keys in noted.items():
+            for listener in list(self._listeners.get(device_id, ())):
+                if keys is None or listener.keys is None or not keys.isdisjoint(listener.keys):
+                    self._call(listener, device_id)
+
+    def _call(self, listener: _Listener, device_id: str) -> None:
+        try:
+            listener.update()
+        except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
+            LOGGER.exception("%s: cannot tell of device %s", self._name, device_id)
