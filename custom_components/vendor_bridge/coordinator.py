@@ -14,6 +14,7 @@ from .bridge.model import Monitor, Observation, Reading
 from .const import LOGGER
 from .helpers import account_failures
 from .news import Keys, News
+from .observations import changes
 from .pace import FORGIVEN
 from .shared_read import SharedRead
 from .timetable import pace_of
@@ -197,9 +198,9 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             last = self._told.get(device_id)
             if last is told or (device := devices.get(device_id)) is None:
                 continue
-            fresh = told if last is None else _changes(last, told)
+            fresh = told if last is None else changes(last, told)
             if last is not None:
-                device.observations.touch(_changes(told, last), at=before)
+                device.observations.touch(changes(told, last), at=before)
             if not device.observations.read(fresh, began=began, at=now):
                 # Some of it was too old; what comes next is looked at whatever it is.
                 self._told.pop(device_id, None)
@@ -399,10 +400,3 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         """Call the listeners of a device."""
         self._news.note(device_id)
         self._news.tell()
-
-
-def _changes(
-    before: Mapping[str, Observation], after: Mapping[str, Observation]
-) -> dict[str, Observation]:
-    """Return what is in ``after`` and was not, or not the same, ``before``."""
-    return {key: one for key, one in after.items() if before.get(key) is not one}

@@ -102,3 +102,10 @@ class Observations:
                     continue
                 replaced = known.observation if before else known.replaced
             self._known[key] = _Known(observation, at, finished, replaced)
+
+
+def changes(
+    before: Mapping[str, Observation], after: Mapping[str, Observation]
+) -> dict[str, Observation]:
+    """Return what is in ``after`` and was not, or not the same, ``before``."""
+    return {key: one for key, one in after.items() if before.get(key) is not one}
