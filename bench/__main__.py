@@ -17,7 +17,7 @@ from . import printing
 from .columns import Contestant
 from .measures import Report
 from .processes import BenchError, stub_vendor
-from .scenarios import SCENARIOS, Bench
+from .scenarios import LONG, SCENARIOS, Bench
 
 ROUNDS = 15
 
@@ -50,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", action="append", choices=SCENARIOS, metavar="SCENARIO", help=", ".join(SCENARIOS)
     )
+    parser.add_argument(
+        "--long", action="store_true", help="also an hour of simulated time, in two minutes"
+    )
     options = parser.parse_args(argv)
     for folder in options.integration:
         if not (folder / "manifest.json").is_file():
@@ -71,7 +74,8 @@ async def _run(options: argparse.Namespace) -> Report:
     with tempfile.TemporaryDirectory(prefix="vendor-bridge-bench-") as name:
         folder = Path(name)
         async with stub_vendor(folder) as stub:
-            for scenario in options.only or SCENARIOS:
+            short = [name for name in SCENARIOS if options.long or name not in LONG]
+            for scenario in options.only or short:
                 shown = len(report.tables)
                 print(f"... {scenario}", file=sys.stderr)
                 bench = Bench(

@@ -41,6 +41,11 @@ class Rounds:
         return Spread.of([mine / theirs for mine, theirs in pairs])
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the value that so many percent of all are not above."""
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table for people and for machines: rows by column, each a mapping of heading to cell."""

@@ -1,18 +1,21 @@
 """The scenarios, and what has to come out of them."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from . import refreshing
+from . import refreshing, starting
 from .columns import BRIDGE, COMMAND_LINE, ENTITIES, LIMIT, OWN, REST, SCRAPE, Contestant
-from .measures import Report, Target
-from .processes import Stub
+from .measures import Report, Spread, Table, Target, percentile
+from .processes import Stub, worker
 from .shape import Shape
 
 FEW_CHANGE: Final = 5
 NOTHING_CHANGES: Final = 0
+STARTS: Final = 3
+COMMANDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,182 @@ async def account(bench: Bench) -> None:
     ]
 
 
+async def etag(bench: Bench) -> None:
+    """Measure a vendor that can say that nothing has changed."""
+    sides = await refreshing.measure(
+        bench.stub,
+        Shape(devices=200, attributes=20, etag=True),
+        bench.contestants(LIMIT),
+        changes=(NOTHING_CHANGES,),
+        rounds=bench.rounds,
+        folder=bench.folder,
+    )
+    title = "200 devices, one request a device with an ETag, nothing changed"
+    bench.report.tables.append(refreshing.table(title, sides, NOTHING_CHANGES))
+    ours = sides[BRIDGE].rounds[NOTHING_CHANGES]
+    bodies = float(ours.counts.get("bodies", 0))
+    bench.report.targets += [
+        Target(
+            what="CPU over the limit with an ETag: 200 devices, nothing changed",
+            figure=ours.over(sides[LIMIT].rounds[NOTHING_CHANGES]),
+            most=1.1,
+        ),
+        Target(
+            what="bodies that are sent with an ETag", figure=Spread(bodies, bodies, bodies), most=0
+        ),
+    ]
+
+
+async def linear(bench: Bench) -> None:
+    """Measure one answer of 1,000 and of 16,000 attributes."""
+    each: dict[int, list[float]] = {}
+    for devices in (50, 800):
+        shape = Shape(devices=devices, attributes=20, scope="account")
+        sides = await refreshing.measure(
+            bench.stub,
+            shape,
+            bench.contestants(LIMIT),
+            changes=(FEW_CHANGE,),
+            rounds=bench.rounds,
+            folder=bench.folder / str(devices),
+        )
+        title = f"{shape.size:,} attributes in one answer, one value in five changed"
+        bench.report.tables.append(refreshing.table(title, sides, FEW_CHANGE))
+        each[shape.size] = [one / shape.size for one in sides[BRIDGE].rounds[FEW_CHANGE].cpu]
+    few, many = each.values()
+    bench.report.targets.append(
+        Target(
+            what="CPU of an attribute of 16,000 over that of one of 1,000",
+            figure=Spread.of([large / small for large, small in zip(many, few, strict=True)]),
+            most=1.25,
+        )
+    )
+
+
+async def start(bench: Bench) -> None:
+    """Measure set-up, memory, and a start from the registries."""
+    starts = await starting.measure(
+        bench.stub,
+        Shape(devices=200, attributes=20),
+        bench.contestants(ENTITIES, REST),
+        times=STARTS,
+        folder=bench.folder,
+    )
+    bench.report.tables.append(
+        starting.table("Set-up of 4,000 entities, first and from the registries", starts)
+    )
+    ours, rest = starts[BRIDGE], starts[REST]
+    memory = Spread.of(
+        [mine / theirs for mine, theirs in zip(ours.memory, rest.memory, strict=True)]
+    )
+    bench.report.targets += [
+        Target(what="CPU of set-up over rest's", figure=ours.first.over(rest.first), most=1),
+        Target(what="memory of an entity over rest's", figure=memory, most=1),
+        Target(
+            what="CPU of a start from the registries over rest's",
+            figure=ours.again.over(rest.again),
+            most=1,
+        ),
+        Target(
+            what="CPU of a start from the registries over the first set-up",
+            figure=ours.again.over(ours.first),
+            most=1,
+        ),
+    ]
+
+
+async def command(bench: Bench) -> None:
+    """Measure commands from the action call to the wire."""
+    shape = Shape(devices=200, attributes=20, switches=True)
+    await bench.stub.become(shape)
+    found: dict[str, dict[str, list[float]]] = {}
+    for who in (OWN, Contestant(name=LIMIT)):
+        async with worker(who, bench.stub, shape, bench.folder / who.name) as process:
+            await process.ask("set_up")
+            found[who.name] = {
+                heading: (await process.ask("commands", times=COMMANDS, polling=polling))[
+                    "milliseconds"
+                ]
+                for heading, polling in (("alone", False), ("while polling", True))
+            }
+    bench.report.tables.append(
+        Table(
+            title="Milliseconds from the action call to the request on the wire",
+            rows={
+                name: {
+                    f"{heading}, {percent} %": percentile(delays, percent)
+                    for heading, delays in by_heading.items()
+                    for percent in (50, 99)
+                }
+                for name, by_heading in found.items()
+            },
+        )
+    )
+    ours, limit = found[BRIDGE], found[LIMIT]
+    over = percentile(ours["alone"], 50) - percentile(limit["alone"], 50)
+    busy = percentile(ours["while polling"], 99)
+    bench.report.targets += [
+        Target(
+            what="a command over a bare request, at the median",
+            figure=Spread(over, over, over),
+            most=1,
+            unit=" ms",
+        ),
+        Target(
+            what="a command while 200 devices are polled without a pause, 99 %",
+            figure=Spread(busy, busy, busy),
+            most=5,
+            unit=" ms",
+        ),
+    ]
+
+
+async def soaked(bench: Bench) -> None:
+    """Measure 16,000 entities in 100 accounts for an hour of the loop's clock."""
+    shape = Shape(devices=8, attributes=20, scope="account", accounts=100, every=30)
+    await bench.stub.become(shape)
+    async with worker(OWN, bench.stub, shape, bench.folder) as process:
+        await process.ask("set_up")
+        order = asyncio.create_task(process.ask("soak", minutes=60))
+        while not order.done():
+            await bench.stub.step(FEW_CHANGE)
+            await asyncio.wait([order], timeout=0.5)
+        told = await order
+    rows = {f"after {number * 10} minutes": look for number, look in enumerate(told["looks"])}
+    title = (
+        f"{told['states']:,} states of 100 accounts, read every 30 s, for"
+        f" {told['seconds'] / 60:.0f} minutes of the loop's clock: {told['cpu']:.1f} s of CPU;"
+        f" the longest callback took {told['longest']:.1f} ms of CPU"
+    )
+    bench.report.tables.append(Table(title=title, rows=rows))
+    first, last = told["looks"][1], told["looks"][-1]
+    bench.report.targets += [
+        *(
+            Target(
+                what=f"growth of {what} from the tenth minute to the sixtieth",
+                figure=Spread(*[last[what] / first[what]] * 3),
+                most=1.02,
+            )
+            for what in ("MiB", "objects", "tasks", "sockets")
+        ),
+        Target(
+            what="the longest that the event loop was blocked",
+            figure=Spread(*[told["longest"]] * 3),
+            most=50,
+            unit=" ms",
+        ),
+    ]
+
+
 SCENARIOS: Final[Mapping[str, Callable[[Bench], Coroutine[Any, Any, None]]]] = {
     "devices": devices,
     "account": account,
+    "etag": etag,
+    "linear": linear,
+    "start": start,
+    "command": command,
+    "soak": soaked,
 }
+
+LONG: Final = frozenset({"soak"})
+"""What takes minutes, and is run only when it is asked for."""

@@ -17,12 +17,19 @@ type Scope = Literal["device", "account"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How large the vendor is; ``scope`` is what one request tells of."""
+    """How large the vendor is; ``scope`` is what one request tells of.
+
+    With ``switches``, each device can be switched, too. So many ``accounts`` see all of that, each
+    for itself, and are read by themselves after ``every`` so many seconds.
+    """
 
     devices: int
     attributes: int
     scope: Scope = "device"
     etag: bool = False
+    switches: bool = False
+    accounts: int = 1
+    every: int = EVERY
 
     @property
     def size(self) -> int:

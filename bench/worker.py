@@ -16,7 +16,7 @@ from typing import Any
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import HomeAssistant, callback
 
-from . import home
+from . import commands, home, soak
 from .columns import Column, Contestant
 from .shape import Shape
 
@@ -63,6 +63,16 @@ class Worker:
                 return await self._measure(self._column.refresh)
             case "count":
                 return await self._count()
+            case "commands":
+                found = await commands.delays(
+                    self._column.command,
+                    self._column.refresh,
+                    times=order["times"],
+                    polling=order["polling"],
+                )
+                return {"milliseconds": found}
+            case "soak":
+                return await soak.poll(self._hass, order["minutes"])
             case "memory":
                 now, peak = memory()
                 return {"now": now, "peak": peak}
@@ -123,7 +133,10 @@ def main() -> None:
     """`python -m bench.worker CONTESTANT URL SHAPE FOLDER`."""
     logging.basicConfig(level=logging.WARNING)
     who, url, shape, folder = sys.argv[1:]
-    asyncio.run(work(told(who), url, Shape(**json.loads(shape)), Path(folder)))
+    asyncio.run(
+        work(told(who), url, Shape(**json.loads(shape)), Path(folder)),
+        loop_factory=soak.FastLoop,
+    )
 
 
 if __name__ == "__main__":

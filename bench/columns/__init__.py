@@ -33,6 +33,9 @@ class Column(Protocol):
     async def refresh(self) -> None:
         """Read everything once, and return when what changed is written."""
 
+    async def command(self, number: int) -> None:
+        """Switch something on (odd numbers) or off, where the column can do that."""
+
     async def close(self) -> None:
         """Close what is open."""
 

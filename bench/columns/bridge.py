@@ -12,6 +12,16 @@ from . import DOMAIN
 
 VENDOR = "bench"
 
+SWITCH: dict[str, Any] = {
+    "main": {
+        "name": "main",
+        "commands": {
+            "turn_on": {"put": "/devices/{device.id}", "json": {"on": True}},
+            "turn_off": {"put": "/devices/{device.id}", "json": {"on": False}},
+        },
+    }
+}
+
 
 def profile(shape: Shape) -> str:
     """Return the profile of the stub vendor."""
@@ -39,13 +49,14 @@ def profile(shape: Shape) -> str:
                 "name": "name",
                 "type": "type",
             },
-            "monitors": {"status": {"every": EVERY, "default": True, **monitor}},
+            "monitors": {"status": {"every": shape.every, "default": True, **monitor}},
             "types": {
                 "meter": {
+                    **({"switch": SWITCH} if shape.switches else {}),
                     "sensor": {
                         key: {"name": key, "state": {"value": key}, **sensor}
                         for key in shape.names()
-                    }
+                    },
                 }
             },
         },
@@ -54,42 +65,51 @@ def profile(shape: Shape) -> str:
 
 
 class BridgeColumn:
-    """One account."""
+    """One account, or several."""
 
     def __init__(self, hass: HomeAssistant, url: str, shape: Shape) -> None:
         self._hass = hass
         self._url = url
         self._shape = shape
-        self._entry: ConfigEntry[Any] | None = None
+        self._accounts: list[ConfigEntry[Any]] = []
 
     async def set_up(self) -> None:
         """Add the account, or set up the one that is there since before a restart."""
         entries = self._hass.config_entries
         known = entries.async_entries(DOMAIN)
-        if known:
-            self._entry = known[0]
-            await entries.async_setup(self._entry.entry_id)
-        else:
-            self._entry = account(self._url)
-            await entries.async_add(self._entry)
+        for entry in known:
+            await entries.async_setup(entry.entry_id)
+        for number in range(len(known), self._shape.accounts):
+            await entries.async_add(account(self._url, f"Bench {number}"))
         await self._hass.async_block_till_done()
-        if self._entry.state is not ConfigEntryState.LOADED:
-            message = f"the account is {self._entry.state}: {self._entry.reason}"
-            raise RuntimeError(message)
+        self._accounts = entries.async_entries(DOMAIN)
+        for entry in self._accounts:
+            if entry.state is not ConfigEntryState.LOADED:
+                message = f"the account is {entry.state}: {entry.reason}"
+                raise RuntimeError(message)
 
     def find(self) -> None:
         """Have nothing to look for."""
 
     async def refresh(self) -> None:
         """Read everything once."""
-        if self._entry is not None:
-            await self._entry.runtime_data.coordinators["status"].async_refresh()
+        for entry in self._accounts:
+            await entry.runtime_data.coordinators["status"].async_refresh()
+
+    async def command(self, number: int) -> None:
+        """Perform an action, as an automation does."""
+        await self._hass.services.async_call(
+            "switch",
+            "turn_on" if number % 2 else "turn_off",
+            {"entity_id": "switch.device_d00000_main"},
+            blocking=True,
+        )
 
     async def close(self) -> None:
         """Have nothing left to close: Home Assistant does it."""
 
 
-def account(url: str, name: str = "Bench") -> ConfigEntry[Any]:
+def account(url: str, name: str) -> ConfigEntry[Any]:
     """Return the config entry of an account, as its form makes it."""
     return ConfigEntry(
         data={"vendor": VENDOR, "account_id": f"{VENDOR}:{name}", "setup": {"url": url}},

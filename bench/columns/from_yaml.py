@@ -146,5 +146,9 @@ class YamlColumn:
         ]
         await asyncio.gather(*(entity.async_update() for entity in entities))  # type: ignore[attr-defined]
 
+    async def command(self, number: int) -> None:
+        """Send nothing: these only read."""
+        raise NotImplementedError
+
     async def close(self) -> None:
         """Have nothing left to close: Home Assistant does it."""
