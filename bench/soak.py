@@ -5,7 +5,6 @@ Everything that waits on the loop's clock (timers, intervals, timeouts) comes SP
 
 import asyncio
 import gc
-import os
 from pathlib import Path
 import selectors
 import time
@@ -81,18 +80,17 @@ def _look() -> dict[str, float]:
     gc.collect()
     status = Path("/proc/self/status").read_text().splitlines()
     resident = next(line for line in status if line.startswith("VmRSS"))
-    links = (f"/proc/self/fd/{one}" for one in os.listdir("/proc/self/fd"))
     return {
         "MiB": int(resident.split()[1]) / 1024,
         "objects": len(gc.get_objects()),
         "tasks": len(asyncio.all_tasks()),
-        "sockets": sum(_is_socket(link) for link in links),
+        "sockets": sum(_is_socket(link) for link in Path("/proc/self/fd").iterdir()),
     }
 
 
-def _is_socket(link: str) -> bool:
+def _is_socket(link: Path) -> bool:
     try:
-        return os.readlink(link).startswith("socket:")
+        return str(link.readlink()).startswith("socket:")
     except OSError:
         return False
 

@@ -15,6 +15,7 @@ VENDOR = "bench"
 SWITCH: dict[str, Any] = {
     "main": {
         "name": "main",
+        "state": {"const": True},
         "commands": {
             "turn_on": {"put": "/devices/{device.id}", "json": {"on": True}},
             "turn_off": {"put": "/devices/{device.id}", "json": {"on": False}},
