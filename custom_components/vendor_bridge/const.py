@@ -40,3 +40,5 @@ CONF_OUTAGE_AFTER: Final = "report_outage_after"
 DEFAULT_OUTAGE_AFTER: Final = 60
 CONF_FILL: Final = "fill"
 """Whether hours that Home Assistant has missed are filled from what the vendor remembers."""
+CONF_VOICE_UNLOCKS: Final = "voice_unlocks"
+"""Whether a voice assistant may unlock the account's locks, and not only lock them."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.typing import UNDEFINED
@@ -19,6 +20,7 @@ from .bridge.platforms import PLATFORMS
 from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
 from .helpers import command_failures
+from .voice import ASSIST, async_give_aliases, is_assist_told
 
 AVAILABLE = "available"
 AGED = "aged"
@@ -70,7 +72,6 @@ class VendorBridgeEntity(Entity):
         self._look_at = NEVER
         self._told: datetime | None = None
         self._unsubscribe_look: CALLBACK_TYPE | None = None
-        self._attr_name = entity.name
         self._attr_unique_id = account.unique_id(taken.device.id, entity)
         self.device_entry = account.register.entry(taken.entry_id)
         # What an optional monitor tells is left out while it fails, unless there is nothing else.
@@ -84,6 +85,8 @@ class VendorBridgeEntity(Entity):
         self._fixed = {option.name for option in PLATFORMS[entity.platform].options}
         for name, value in entity.options.items():
             self._show(name, value)
+        if not self._is_named_by_class():
+            self._attr_name = entity.name
         self._take()
 
     # --- showing ----------------------------------------------------------------------------------
@@ -315,10 +318,28 @@ class VendorBridgeEntity(Entity):
 
     # --- life -------------------------------------------------------------------------------------
 
+    def _is_named_by_class(self) -> bool:
+        """Return whether its name is that of its device class, which is there in every language."""
+        name, named = self.entity.name, str(self.device_class).replace("_", " ")
+        return (
+            name is not None
+            and name.casefold() == named.casefold()
+            and self._default_to_device_class_name()
+        )
+
+    @override
+    def get_initial_entity_options(self) -> er.EntityOptionsType | None:
+        """Return what a new entity is registered with, for good."""
+        options = dict(super().get_initial_entity_options() or {})
+        if is_assist_told(self.hass, self):
+            options[ASSIST] = {"should_expose": True}
+        return options or None
+
     @override
     async def async_added_to_hass(self) -> None:
         """Listen for news of the device."""
         await super().async_added_to_hass()
+        async_give_aliases(self.hass, self, self.account.register.name(self.taken.entry_id))
         observed = self.entity.observed
         keys = {attribute.key for attribute in observed}
         for monitor in {attribute.monitor for attribute in observed} or {DEVICES_MONITOR}:

@@ -9,8 +9,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .bridge.model import Entity as EntityModel
+from .const import CONF_VOICE_UNLOCKS
 from .devices import TakenDevice
 from .entity import Shows, VendorBridgeEntity
+from .voice import refuse_if_spoken
 
 PARALLEL_UPDATES = 0  # coordinators read, and the client puts commands in order
 
@@ -56,13 +58,20 @@ class VendorBridgeLock(VendorBridgeEntity, LockEntity):
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
-        """Unlock it."""
+        """Unlock it, unless somebody says so who may not."""
+        self._refuse_if_spoken()
         await self._async_move("unlock", kwargs)
 
     @override
     async def async_open(self, **kwargs: Any) -> None:
-        """Draw its latch back."""
+        """Draw its latch back, likewise."""
+        self._refuse_if_spoken()
         await self._async_move("open", kwargs)
+
+    def _refuse_if_spoken(self) -> None:
+        if not self.account.entry.options.get(CONF_VOICE_UNLOCKS, False):
+            device = self.account.register.name(self.taken.entry_id) or self.vendor_id
+            refuse_if_spoken(device)
 
     async def _async_move(self, command: str, data: dict[str, Any]) -> None:
         """Send a command, and show that it is under way until it is known what became of it.

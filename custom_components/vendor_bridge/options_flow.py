@@ -10,8 +10,9 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.const import Platform
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import probatio
@@ -31,6 +32,7 @@ from .const import (
     CONF_OUTAGE_AFTER,
     CONF_SCHEDULES,
     CONF_VENDOR,
+    CONF_VOICE_UNLOCKS,
     DEFAULT_OUTAGE_AFTER,
 )
 from .device_register import prefix_of, registered_devices
@@ -94,6 +96,9 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         fields[probatio.Required(CONF_OUTAGE_AFTER, default=minutes)] = number_selector(
             unit="min", at_least=0
         )
+        if self._has_locks:
+            unlocks = options.get(CONF_VOICE_UNLOCKS, False)
+            fields[probatio.Required(CONF_VOICE_UNLOCKS, default=unlocks)] = BooleanSelector()
         if self._remembers:
             fields[probatio.Required(CONF_FILL, default=options.get(CONF_FILL, False))] = (
                 BooleanSelector()
@@ -145,7 +150,11 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         asked = user_input.get(CONF_INTERVALS, before.get(CONF_INTERVALS, {}))
         return {
             **before,
-            **{name: user_input[name] for name in (CONF_FILL,) if name in user_input},
+            **{
+                name: user_input[name]
+                for name in (CONF_FILL, CONF_VOICE_UNLOCKS)
+                if name in user_input
+            },
             **decided(
                 user_input.get(CONF_CHOSEN, []),
                 [vendor_id for vendor_id, _ in self._devices or ()],
@@ -178,6 +187,13 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
             return bool(self.config_entry.options.get(CONF_FILL))
         history = self._history
         return history is not None and bool(history.series())
+
+    @property
+    def _has_locks(self) -> bool:
+        """Return whether there is something to unlock."""
+        registry = er.async_get(self.hass)
+        entries = er.async_entries_for_config_entry(registry, self.config_entry.entry_id)
+        return any(entry.domain == Platform.LOCK for entry in entries)
 
     @property
     def _history(self) -> HistoryImport | None:

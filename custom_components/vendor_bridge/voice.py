@@ -1,0 +1,116 @@
+"""What voice assistants make of an entity: whether they may use it, and what else it is called.
+
+Home Assistant shows new entities to Assist by a list of its own, which leaves out most of what can
+only be asked for, and locks. Here is what is added to that list, once, when an entity is first
+registered; and the names by which people ask for what their language puts the other way round.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from homeassistant.components.cover import CoverDeviceClass
+from homeassistant.components.homeassistant.const import DATA_EXPOSED_ENTITIES
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import chat_session, entity_registry as er
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.script import script_stack_cv
+
+from .const import DOMAIN
+
+ASSIST: Final = "conversation"
+"""What Home Assistant calls its own assistant. What is in a cloud is the user's to decide."""
+
+EXPOSED: Final = frozenset(
+    {
+        Platform.BINARY_SENSOR,
+        Platform.LAWN_MOWER,
+        Platform.LOCK,
+        Platform.SENSOR,
+        Platform.WEATHER,
+    }
+)
+"""What Assist may use beside what Home Assistant lets it: what can only be asked for, a mower as
+well as a vacuum, and locks, which ``refuse_if_spoken`` keeps from being unlocked."""
+
+WHAT_OF: Final[Mapping[str, Sequence[str]]] = {
+    "en": ("{what} of the {device}", "{what} of {device}"),
+    # A name does not tell its gender.
+    "de": (
+        "{what} von {device}",
+        "{what} vom {device}",
+        "{what} von der {device}",
+        "{what} der {device}",
+        "{what} des {device}s",
+    ),
+}
+"""How one asks for a quantity of a device, by language: its own name has the device first."""
+
+
+def is_assist_told(hass: HomeAssistant, entity: Entity) -> bool:
+    """Return whether Assist may use a new entity that Home Assistant would not show it.
+
+    What is for settings or for finding faults is left out, as everything is where the user wants
+    to decide about each new entity.
+    """
+    if (exposed := hass.data.get(DATA_EXPOSED_ENTITIES)) is None:
+        return False
+    return (
+        exposed.async_get_expose_new_entities(ASSIST)
+        and entity.platform.domain in EXPOSED
+        and entity.entity_category is None
+    )
+
+
+@callback
+def async_give_aliases(hass: HomeAssistant, entity: Entity, device: str | None) -> None:
+    """Let an entity be known by its other names too, unless the user has changed any of them.
+
+    ``device`` is what its device is called.
+    """
+    registry = er.async_get(hass)
+    entry = registry.async_get(entity.entity_id)
+    if entry is None or DATA_EXPOSED_ENTITIES not in hass.data:
+        return
+    given = list(entry.options[DOMAIN].get("aliases", [])) if DOMAIN in entry.options else []
+    wanted = _other_names(entity, device, hass.config.language)
+    if wanted == given or entry.aliases != [er.COMPUTED_NAME, *given]:
+        return
+    registry.async_update_entity_options(entity.entity_id, DOMAIN, {"aliases": wanted})
+    registry.async_update_entity(entity.entity_id, aliases=[er.COMPUTED_NAME, *wanted])
+
+
+def _other_names(entity: Entity, device: str | None, language: str) -> list[str]:
+    """Return what an entity is called beside the name of its device and its own."""
+    domain = entity.platform.domain
+    what = entity.name if isinstance(entity.name, str) else None
+    if domain == Platform.SCENE and what:
+        return [what]
+    if domain == Platform.COVER and entity.device_class == CoverDeviceClass.GARAGE:
+        names = entity.platform_data.component_translations
+        name = names.get(f"component.{domain}.entity_component.{entity.device_class}.name")
+        return [name] if name and name != device else []
+    if domain == Platform.SENSOR and what and device and entity.entity_category is None:
+        forms = WHAT_OF.get(language.partition("-")[0], ())
+        return [form.format(what=what, device=device) for form in forms]
+    return []
+
+
+def is_spoken() -> bool:
+    """Return whether what is called right now has just been said to an assistant.
+
+    What an automation or a script does has not: even where a sentence started it, whoever wrote it
+    has decided what may be said.
+    """
+    return chat_session.current_session.get() is not None and not script_stack_cv.get()
+
+
+def refuse_if_spoken(device: str) -> None:
+    """Raise ServiceValidationError for what nobody behind a window should be able to call for."""
+    if is_spoken():
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_by_voice",
+            translation_placeholders={"device": device},
+        )

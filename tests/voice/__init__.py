@@ -1,0 +1,1 @@
+"""What voice assistants understand of the vendor's devices, and what they do to them."""
