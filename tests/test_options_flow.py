@@ -7,7 +7,11 @@ from unittest.mock import patch
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+)
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -24,6 +28,7 @@ from custom_components.vendor_bridge.const import (
     CONF_INTERVALS,
     CONF_OUTAGE_AFTER,
     CONF_SCHEDULES,
+    CONF_VOICE_UNLOCKS,
     DOMAIN,
 )
 
@@ -216,6 +221,27 @@ async def test_an_account_that_is_not_loaded_has_the_devices_that_are_known_of_i
     assert devices(result) == {"L1": "Mine (L1)", "away": "away", "out": "out"}
     assert shown(result)[CONF_CHOSEN]["default"] == ["away", "L1"]
     assert [field["name"] for field in shown(result)[CONF_INTERVALS]["schema"]] == ["devices"]
+
+
+async def test_whoever_has_a_lock_decides_whether_it_is_unlocked_by_voice(
+    hass: HomeAssistant, client: FakeClient
+) -> None:
+    entry = await set_up(hass, client)
+    result = await begin(hass, entry)
+    assert CONF_VOICE_UNLOCKS not in shown(result)
+    er.async_get(hass).async_get_or_create("lock", DOMAIN, "door", config_entry=entry)
+    result = await begin(hass, entry)
+    assert shown(result)[CONF_VOICE_UNLOCKS]["default"] is False
+    answer = {
+        CONF_CHOSEN: ["L1", "P1"],
+        CONF_ADD_NEW: True,
+        CONF_OUTAGE_AFTER: 60,
+        CONF_VOICE_UNLOCKS: True,
+        CONF_INTERVALS: INTERVALS,
+    }
+    result = await finish(hass, result, answer, client)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options[CONF_VOICE_UNLOCKS] is True
 
 
 async def test_without_its_profile_the_intervals_of_an_account_stay(

@@ -20,7 +20,7 @@ from .bridge.platforms import PLATFORMS
 from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
 from .helpers import command_failures
-from .voice import ASSIST, async_give_aliases, is_assist_told
+from .voice import async_give_aliases, initial_options
 
 AVAILABLE = "available"
 AGED = "aged"
@@ -330,10 +330,7 @@ class VendorBridgeEntity(Entity):
     @override
     def get_initial_entity_options(self) -> er.EntityOptionsType | None:
         """Return what a new entity is registered with, for good."""
-        options = dict(super().get_initial_entity_options() or {})
-        if is_assist_told(self.hass, self):
-            options[ASSIST] = {"should_expose": True}
-        return options or None
+        return initial_options(self.hass, self, super().get_initial_entity_options())
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -48,19 +48,23 @@ WHAT_OF: Final[Mapping[str, Sequence[str]]] = {
 """How one asks for a quantity of a device, by language: its own name has the device first."""
 
 
-def is_assist_told(hass: HomeAssistant, entity: Entity) -> bool:
-    """Return whether Assist may use a new entity that Home Assistant would not show it.
+def initial_options(
+    hass: HomeAssistant, entity: Entity, options: er.EntityOptionsType | None
+) -> er.EntityOptionsType | None:
+    """Return options that a new entity is registered with, by which Assist may use it or not.
 
-    What is for settings or for finding faults is left out, as everything is where the user wants
-    to decide about each new entity.
+    What is for settings or for finding faults is left to Home Assistant, as everything is where
+    the user wants to decide about each new entity.
     """
-    if (exposed := hass.data.get(DATA_EXPOSED_ENTITIES)) is None:
-        return False
-    return (
-        exposed.async_get_expose_new_entities(ASSIST)
-        and entity.platform.domain in EXPOSED
-        and entity.entity_category is None
-    )
+    exposed = hass.data.get(DATA_EXPOSED_ENTITIES)
+    if (
+        exposed is None
+        or not exposed.async_get_expose_new_entities(ASSIST)
+        or entity.platform.domain not in EXPOSED
+        or entity.entity_category is not None
+    ):
+        return options
+    return {**(options or {}), ASSIST: {"should_expose": True}}
 
 
 @callback
