@@ -154,9 +154,8 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     async def async_read_now(self, wanted: Callable[[], frozenset[str]]) -> Reading:
         """Read at once, whatever the interval, and return what that read told.
 
-        It begins once no other read is under way. ``wanted`` is asked then: for whose devices it
-        is, in case that fewer devices are fewer requests. Raises UpdateFailed and
-        ConfigEntryAuthFailed.
+        It begins once no other read is under way; then ``wanted`` is asked for which devices it
+        is, in case fewer are fewer requests. Raises UpdateFailed, ConfigEntryAuthFailed.
         """
         async with self._debounced_refresh.async_lock():
             some = wanted()
@@ -170,12 +169,11 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     async def _async_read_some(self, some: frozenset[str]) -> Reading:
         """Read some devices. Nothing is concluded from that about the others."""
         began = self.account.count()
-        devices = [one for one in self.account.devices_of(self.monitor.key) if one.id in some]
+        known = self.account.devices_of(self.monitor.key)
+        devices = self.account.with_ancestors(one for one in known if one.id in some)
         try:
             with account_failures(self.account.entry.title):
-                reading = await self.account.client.read(
-                    self.monitor.key, self.account.with_ancestors(devices)
-                )
+                reading = await self.account.client.read(self.monitor.key, devices)
         except ConfigEntryAuthFailed:
             self.account.entry.async_start_reauth(self.hass)
             raise

@@ -13,7 +13,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     SignInError,
     UnreachableError,
 )
-from custom_components.vendor_bridge.const import DOMAIN
+from custom_components.vendor_bridge.const import CONF_SCHEDULES, DOMAIN
 
 from ..fakes import FakeClient, device_of, entity, monitor, pass_time, reauths, set_up, state_of
 from .acting import LAMP, act, house
@@ -146,6 +146,24 @@ def entry_failures(hass: HomeAssistant) -> list[str]:
     (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
     failed: dict[str, int] = entry.runtime_data.coordinators["status"]._failed  # noqa: SLF001
     return list(failed)
+
+
+async def test_what_is_not_read_by_itself_is_refreshed_all_the_same(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = house(monitor("status", per_device=True), monitor("meter"))
+    never = {"status": ["never"], "meter": ["never"]}
+    await set_up(hass, client, **{CONF_SCHEDULES: never})
+    client.reads.clear()
+    await pass_time(hass, freezer, 24 * 3600)
+    assert [key for key, _ in client.reads if key != "devices"] == []
+    client.say("lamp", "light.main.state", value=False)
+    client.say("plug", "sensor.power.state", 77)
+    await act(hass, "refresh", entity_id=["light.lamp", "sensor.plug_power"])
+    assert state_of(hass, "light.lamp").state == "off"
+    assert state_of(hass, "sensor.plug_power").state == "77"
+    await pass_time(hass, freezer, 24 * 3600)
+    assert state_of(hass, "light.lamp").state == "off"
 
 
 @pytest.mark.expects_warnings("Error fetching Acme Home status data")
