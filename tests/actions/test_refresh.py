@@ -13,7 +13,7 @@ from custom_components.vendor_bridge.bridge.errors import (
     SignInError,
     UnreachableError,
 )
-from custom_components.vendor_bridge.const import CONF_SCHEDULES, DOMAIN
+from custom_components.vendor_bridge.const import DOMAIN
 
 from ..fakes import FakeClient, device_of, entity, monitor, pass_time, reauths, set_up, state_of
 from .acting import LAMP, act, house
@@ -153,7 +153,7 @@ async def test_what_is_not_read_by_itself_is_refreshed_all_the_same(
 ) -> None:
     client = house(monitor("status", per_device=True), monitor("meter"))
     never = {"status": ["never"], "meter": ["never"]}
-    await set_up(hass, client, **{CONF_SCHEDULES: never})
+    await set_up(hass, client, schedules=never)
     client.reads.clear()
     await pass_time(hass, freezer, 24 * 3600)
     assert [key for key, _ in client.reads if key != "devices"] == []
