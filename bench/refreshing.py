@@ -11,8 +11,8 @@ from .measures import Rounds, Spread, Table
 from .processes import Process, Stub, worker
 from .shape import Shape
 
-WARM_UP = 2
-SLOW = 3
+WARM_UP = 1
+SLOW = 2
 """Rounds of a column that takes long for one."""
 TOO_LONG = 1.0
 """Seconds of CPU."""

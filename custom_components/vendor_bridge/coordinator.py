@@ -99,11 +99,8 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             return None
         if isinstance(error, ConfigEntryAuthFailed):
             return error
-        failure = ConfigEntryNotReady(
-            translation_domain=getattr(error, "translation_domain", None),
-            translation_key=getattr(error, "translation_key", None),
-            translation_placeholders=getattr(error, "translation_placeholders", None),
-        )
+        told = ("translation_domain", "translation_key", "translation_placeholders")
+        failure = ConfigEntryNotReady(**{name: getattr(error, name, None) for name in told})
         failure.__cause__ = error
         return failure
 
@@ -134,16 +131,15 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self.pace.succeeded()
         self.last_update_success = True
         self.account.status.async_read(self, again=again)
+        if self._was_up:
+            await self._news.async_tell()
         return reading
 
     async def _async_read(self) -> Reading:
         devices = self.account.devices_of(self.monitor.key)
         if self._news:  # else it is the first read, before there are entities
-            devices = [
-                device
-                for device in devices
-                if device.id in self._news or device.id not in self._asked
-            ]
+            wanted, asked = self._news, self._asked
+            devices = [one for one in devices if one.id in wanted or one.id not in asked]
         if not devices:
             return NOTHING
         self._asked.update(device.id for device in devices)

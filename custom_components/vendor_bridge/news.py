@@ -1,11 +1,17 @@
 """For whom a read has brought news, and who is to be called because of it."""
 
+import asyncio
 from collections.abc import Callable, Set as AbstractSet
 from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from .const import LOGGER
+
+TURN: Final = 0.001
+"""Seconds that telling takes at most between two turns of the event loop."""
 
 type Keys = AbstractSet[str] | None
 """Keys of attributes of a device; None for all that it has."""
@@ -66,9 +72,29 @@ class News:
         """Call whom it concerns."""
         noted, self._noted = self._noted, {}
         for device_id, keys in noted.items():
-            for listener in list(self._listeners.get(device_id, ())):
-                if keys is None or listener.keys is None or not keys.isdisjoint(listener.keys):
-                    self._call(listener, device_id)
+            self._tell(device_id, keys)
+
+    async def async_tell(self) -> None:
+        """Call whom it concerns, and let others have their turn every now and then.
+
+        News of thousands of entities would hold up whoever switches a light just then.
+        """
+        noted, self._noted = self._noted, {}
+        began = perf_counter()
+        try:
+            while noted:
+                self._tell(*noted.popitem())
+                if noted and perf_counter() - began > TURN:
+                    await asyncio.sleep(0)
+                    began = perf_counter()
+        finally:
+            for device_id, keys in noted.items():  # it was cancelled; the next time will do
+                self.note(device_id, keys)
+
+    def _tell(self, device_id: str, keys: Keys) -> None:
+        for listener in list(self._listeners.get(device_id, ())):
+            if keys is None or listener.keys is None or not keys.isdisjoint(listener.keys):
+                self._call(listener, device_id)
 
     def _call(self, listener: _Listener, device_id: str) -> None:
         try:
