@@ -1,4 +1,4 @@
-"""What a refresh costs, in counts that are the same on every machine; `./scripts/bench` has times."""
+"""What a refresh costs, in counts that are the same everywhere; `./scripts/bench` has times."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
