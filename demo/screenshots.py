@@ -200,9 +200,7 @@ class Photographer:
         await self._browser.resize(DASHBOARD_WIDTH, ENERGY_HEIGHT)
         await self._browser.open(f"{self._stage.home.url}/energy")
         await self._see("deep('hui-energy-sources-table-card')", "the Energy dashboard")
-        before = (
-            "deep('hui-energy-period-selector').shadowRoot.querySelector('ha-icon-button-prev')"
-        )
+        before = "deepAll('ha-icon-button').find((one) => one.label === 'Previous')"
         await self._see(before, "the day before")
         await self._browser.evaluate(f"{before}.click()")
         await self._picture("energy")
