@@ -530,11 +530,25 @@ async def test_hours_that_cannot_matter_are_not_looked_at_again(
     looked = [call.args[1] for call in known.call_args_list]
     assert min(looked) >= hour_of(dt_util.utcnow()) - 20 * HOUR, "from the last own hour on"
     assert await statistics(hass, recorder, "sensor.meter_energy") == filled
-    # What the vendor tells late of a time long ago is filled all the same.
-    gap = hour_of(dt_util.utcnow()) - 60 * HOUR
-    assert client.remembered["meter", KEY]
-    await entry.runtime_data.history.async_backfill(start=gap, end=gap + HOUR)
-    await make_own(hass, recorder, truth, 30, 29, 20, 19, 5, 4)
-    await import_again(hass, entry)
-    rows = await statistics(hass, recorder, "sensor.meter_energy")
-    assert len(rows) == len(filled) + 15
+
+
+async def test_what_is_told_late_of_an_old_gap_fills_it(
+    recorder: Recorder, hass: HomeAssistant
+) -> None:
+    client = FakeClient()
+    client.add("meter", meter(), state=1000)
+    truth = remember(client, lambda n: 500.0 + n)
+    await make_own(hass, recorder, truth, 30, 29, 20, 19)
+    known = client.remembered["meter", KEY]
+    now = hour_of(dt_util.utcnow())
+    client.remembered["meter", KEY] = [
+        point for point in known if not now - 27 * HOUR <= point.at <= now - 20 * HOUR
+    ]
+    entry = account_entry(**{CONF_FILL: True})
+    entry.add_to_hass(hass)
+    await set_up(hass, client, entry)
+    before = len(await statistics(hass, recorder, "sensor.meter_energy"))
+    client.remembered["meter", KEY] = known
+    _, own = await entry.runtime_data.history.async_backfill(fill=True)
+    assert own.added == 7
+    assert len(await statistics(hass, recorder, "sensor.meter_energy")) == before + 7

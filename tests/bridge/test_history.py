@@ -220,6 +220,12 @@ def test_sums_are_right_to_the_last_digit() -> None:
     assert tenths[-1].sum == 1.0
 
 
+def test_a_meter_that_begins_anew_takes_nothing_away() -> None:
+    rows = join([], {at(0): 10.0, at(1): 2.0, at(2): 3.0}, metered)
+    assert [row.sum for row in rows] == [10.0, 12.0, 13.0]
+    assert join([], {at(0): 10.0, at(1): 9.5}, metered)[-1].sum == 9.5, "a little less is none"
+
+
 def test_a_balance_may_fall() -> None:
     rows = join([], {at(0): 10.0, at(1): 2.0}, balanced)
     assert [row.sum for row in rows] == [10.0, 2.0]
