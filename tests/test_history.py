@@ -550,5 +550,5 @@ async def test_what_is_told_late_of_an_old_gap_fills_it(
     before = len(await statistics(hass, recorder, "sensor.meter_energy"))
     client.remembered["meter", KEY] = known
     _, own = await entry.runtime_data.history.async_backfill(fill=True)
-    assert own.added == 7
-    assert len(await statistics(hass, recorder, "sensor.meter_energy")) == before + 7
+    assert own.added == 8
+    assert len(await statistics(hass, recorder, "sensor.meter_energy")) == before + 8
