@@ -1,6 +1,6 @@
 """Vendor devices in Home Assistant's device registry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 import re
 
@@ -10,6 +10,7 @@ from yarl import URL
 
 from .bridge.model import Device
 from .const import DOMAIN
+from .devices import TakenDevice
 from .places import Place
 
 MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{12}", re.IGNORECASE)
@@ -207,6 +208,11 @@ class DeviceRegister:
         """Return what a device is called: by the user, else by the vendor."""
         entry = self._registry.async_get(entry_id)
         return (entry.name_by_user or entry.name) if entry is not None else None
+
+    def names(self, taken: TakenDevice) -> Sequence[str]:
+        """Return what a device is called, first, and what else people call it."""
+        name = self.name(taken.entry_id) or _name_of(taken.device)
+        return [name, *(alias for alias in taken.device.aliases if alias != name)]
 
     def entry(self, entry_id: str) -> dr.AnyDeviceEntry | None:
         """Return a device's entry."""

@@ -336,7 +336,7 @@ class VendorBridgeEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Listen for news of the device."""
         await super().async_added_to_hass()
-        async_give_aliases(self.hass, self, self.account.register.name(self.taken.entry_id))
+        async_give_aliases(self.hass, self, self.account.register.names(self.taken))
         observed = self.entity.observed
         keys = {attribute.key for attribute in observed}
         for monitor in {attribute.monitor for attribute in observed} or {DEVICES_MONITOR}:

@@ -68,37 +68,40 @@ def initial_options(
 
 
 @callback
-def async_give_aliases(hass: HomeAssistant, entity: Entity, device: str | None) -> None:
+def async_give_aliases(hass: HomeAssistant, entity: Entity, names: Sequence[str]) -> None:
     """Let an entity be known by its other names too, unless the user has changed any of them.
 
-    ``device`` is what its device is called.
+    ``names`` are those of its device: what it is called, and what else people call it.
     """
     registry = er.async_get(hass)
     entry = registry.async_get(entity.entity_id)
     if entry is None or DATA_EXPOSED_ENTITIES not in hass.data:
         return
     given = list(entry.options[DOMAIN].get("aliases", [])) if DOMAIN in entry.options else []
-    wanted = _other_names(entity, device, hass.config.language)
+    wanted = _other_names(entity, names, hass.config.language)
     if wanted == given or entry.aliases != [er.COMPUTED_NAME, *given]:
         return
     registry.async_update_entity_options(entity.entity_id, DOMAIN, {"aliases": wanted})
     registry.async_update_entity(entity.entity_id, aliases=[er.COMPUTED_NAME, *wanted])
 
 
-def _other_names(entity: Entity, device: str | None, language: str) -> list[str]:
+def _other_names(entity: Entity, names: Sequence[str], language: str) -> list[str]:
     """Return what an entity is called beside the name of its device and its own."""
     domain = entity.platform.domain
     what = entity.name if isinstance(entity.name, str) else None
-    if domain == Platform.SCENE and what:
-        return [what]
-    if domain == Platform.COVER and entity.device_class == CoverDeviceClass.GARAGE:
-        names = entity.platform_data.component_translations
-        name = names.get(f"component.{domain}.entity_component.{entity.device_class}.name")
-        return [name] if name and name != device else []
-    if domain == Platform.SENSOR and what and device and entity.entity_category is None:
+    found: list[str] = []
+    if what is None:
+        found += names[1:]
+        if domain == Platform.COVER and entity.device_class == CoverDeviceClass.GARAGE:
+            known = entity.platform_data.component_translations
+            name = known.get(f"component.{domain}.entity_component.{entity.device_class}.name")
+            found += [name] if name else []
+    elif domain == Platform.SCENE:
+        found.append(what)
+    elif domain == Platform.SENSOR and entity.entity_category is None:
         forms = WHAT_OF.get(language.partition("-")[0], ())
-        return [form.format(what=what, device=device) for form in forms]
-    return []
+        found += [form.format(what=what, device=name) for name in names for form in forms]
+    return [name for name in dict.fromkeys(found) if name != names[0]]
 
 
 def is_spoken() -> bool:

@@ -125,8 +125,13 @@ class MakeHome(Protocol):
         self,
         language: str = "en",
         before: Callable[[HomeAssistant], None] | None = None,
+        aliases: str | None = None,
     ) -> AbstractAsyncContextManager[Home]:
-        """Make one whose people speak a language; first do something to Home Assistant."""
+        """Make one whose people speak a language.
+
+        ``before`` is done to Home Assistant first; ``aliases`` is where the vendor tells what else
+        people call its devices.
+        """
 
 
 @pytest.fixture
@@ -140,14 +145,20 @@ def make_home(
 
     @asynccontextmanager
     async def make(
-        language: str = "en", before: Callable[[HomeAssistant], None] | None = None
+        language: str = "en",
+        before: Callable[[HomeAssistant], None] | None = None,
+        aliases: str | None = None,
     ) -> AsyncIterator[Home]:
         hass.config.language = language
         assert await async_setup_component(hass, "homeassistant", {})
         assert await async_setup_component(hass, "conversation", {})
         if before is not None:
             before(hass)
-        OwnProfiles(hass, tmp_path, monkeypatch).write("acme.yaml", PROFILE.read_text())
+        room = "  suggested_area: room\n"
+        told = f"{room}  aliases: {aliases}\n" if aliases is not None else room
+        text = PROFILE.read_text()
+        assert text.count(room) == 1
+        OwnProfiles(hass, tmp_path, monkeypatch).write("acme.yaml", text.replace(room, told))
         clock = SimulatedClock()
         clock.set_speed(FAST)
         words = GERMAN if language == "de" else {}

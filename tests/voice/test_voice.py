@@ -201,6 +201,17 @@ async def test_there_are_no_other_names_in_a_language_whose_grammar_we_do_not_kn
         assert aliases(home, "HUB-0001", "movie") == ["Movie"]
 
 
+async def test_what_else_people_call_a_device_is_understood_too(make_home: MakeHome) -> None:
+    async with make_home(aliases='"[model, label]"') as home:
+        assert aliases(home, "LMP-0001") == ["Glow Dim"]
+        assert aliases(home, "GAR-0001") == ["Gate Motor", "Garage"]
+        assert "Power of the Plug Pro" in aliases(home, "PLG-0001", "power")
+        assert aliases(home, "LMP-0001", "identify") == []
+        response = await home.say("turn on the glow dim")
+        assert response.response_type is IntentResponseType.ACTION_DONE
+        assert home.truth("LMP-0001")["on"] is True
+
+
 async def test_other_names_follow_the_name_of_the_device(home: Home) -> None:
     registry = dr.async_get(home.hass)
     entry = er.async_get(home.hass).async_get(home.entity_id("PLG-0001", "power"))

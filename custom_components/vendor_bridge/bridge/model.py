@@ -55,8 +55,8 @@ class Device:
     """A thing at the vendor.
 
     ``id`` is the vendor's own and never changes; ``parent`` is the vendor id of the device that
-    this one is a part of; ``via`` that of the one that it is reached through; ``data`` is the item
-    of the listing that described it.
+    this one is a part of; ``via`` that of the one that it is reached through; ``aliases`` are other
+    names that people give it; ``data`` is the item of the listing that described it.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Device:
     mac: str | None = None
     parent: str | None = None
     via: str | None = None
+    aliases: Sequence[str] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     """More ids that the vendor knows it by, by names of the profile's own."""
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

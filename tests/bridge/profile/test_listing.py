@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.vendor_bridge.bridge.errors import OutageError, UnexpectedAnswerError
-from custom_components.vendor_bridge.bridge.model import DEVICES_MONITOR
+from custom_components.vendor_bridge.bridge.model import DEVICES_MONITOR, Json
 
 from .conftest import MakeClient
 from .vendor import Vendor
@@ -49,6 +49,30 @@ async def test_a_single_device(vendor: Vendor, make_client: MakeClient) -> None:
     )
     device = (await client.list_devices()).devices["AABBCC"]
     assert (device.sw_version, device.mac, device.parent) == ("1.2", "AABBCC", None)
+
+
+@pytest.mark.parametrize(
+    ("told", "aliases"),
+    [
+        (None, ()),
+        ("", ()),
+        (" Ceiling\n light ", ("Ceiling light",)),
+        (["Big one", "Big one", " ", 7, {"no": "text"}], ("Big one",)),
+        ([str(number) for number in range(9)], ("0", "1", "2", "3", "4")),
+        ({"no": "list"}, ()),
+    ],
+)
+async def test_what_else_people_call_a_device(
+    vendor: Vendor, make_client: MakeClient, told: Json, aliases: tuple[str, ...]
+) -> None:
+    vendor.answers["GET /x"] = [{"id": "1", "nicknames": told, "parts": [{"nick": "Left"}]}]
+    client = await make_client(
+        "devices: {request: {get: /x}, id: id, aliases: nicknames, "
+        "children: {each: parts, aliases: nick}}" + TYPES
+    )
+    devices = (await client.list_devices()).devices
+    assert devices["1"].aliases == aliases
+    assert devices["1/0"].aliases == ("Left",)
 
 
 async def test_parts_of_a_device_and_parents(vendor: Vendor, make_client: MakeClient) -> None:

@@ -8,7 +8,7 @@ from ..errors import UnexpectedAnswerError
 from ..model import DEVICES_MONITOR, Device, Listing, Observation, Reading
 from .filling import id_of, items_of, pages
 from .means import Means
-from .picking import LONGEST_TEXT, holds, is_unsound, line_of, time_of
+from .picking import LONGEST_TEXT, holds, is_unsound, line_of, lines_of, time_of
 from .plans import ChildrenPlan, ListingPlan
 from .scope import child_id
 
@@ -142,6 +142,7 @@ class Lister:
             type=kind,
             parent=parent,
             via=via,
+            aliases=lines_of(plan.aliases, item),
             keys={
                 name: text
                 for name, picker in plan.keys.items()

@@ -9,6 +9,7 @@ from ..errors import UnexpectedAnswerError
 from .values import MISSING, Picker, PickError
 
 LONGEST_TEXT: Final = 255
+MOST_LINES: Final = 5
 _LONGEST_SHORT: Final = 200
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _EMPTY: Final[tuple[Any, ...]] = ("", [], {})
@@ -83,7 +84,18 @@ def text_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - a
 
 def line_of(picker: Picker | None, item: Any) -> str | None:  # noqa: ANN401 - as above
     """Return a text for people: one line, not too long; None where there is none."""
+    return _line(pick_or_none(picker, item))
+
+
+def lines_of(picker: Picker | None, item: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    """Return texts for people, where an item holds one or a list of them; not too many."""
     value = pick_or_none(picker, item)
+    texts = value if isinstance(value, list) else [value]
+    lines = [_line(text) for text in texts[:MOST_LINES] if isinstance(text, str)]
+    return tuple(dict.fromkeys(line for line in lines if line is not None))
+
+
+def _line(value: object) -> str | None:
     if value is None:
         return None
     clean = "".join(

@@ -66,6 +66,7 @@ class ListingPlan:
     items: EachPlan
     fields: Mapping[str, Picker]
     keys: Mapping[str, Picker]
+    aliases: Picker | None = None
     parent: Picker | None = None
     via: Picker | None = None
     when: Picker | None = None
@@ -80,6 +81,7 @@ class ChildrenPlan:
     items: EachPlan
     fields: Mapping[str, Picker]
     keys: Mapping[str, Picker]
+    aliases: Picker | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ def _listing(context: Context, spec: DevicesSpec, path: Path) -> ListingPlan:
         items=each_plan(context, spec.each, spec.id, path),
         fields=_fields(context, spec, path),
         keys=_keys(context, spec, path),
+        aliases=context.value(spec.aliases, (*path, "aliases")),
         parent=context.value(spec.parent, (*path, "parent"), Kind.TEXT),
         via=context.value(spec.via, (*path, "via"), Kind.TEXT),
         when=context.value(spec.when, (*path, "when")),
@@ -61,6 +62,7 @@ def _children(context: Context, spec: Children | None, path: Path) -> ChildrenPl
         items=each_plan(context, spec.each, spec.id, path),
         fields=_fields(context, spec, path),
         keys=_keys(context, spec, path),
+        aliases=context.value(spec.aliases, (*path, "aliases")),
     )
 
 

@@ -35,6 +35,9 @@ class Described:
         None
     )
     mac: Annotated[Value, OPTIONAL_VALUE, told("Its MAC address.")] = None
+    aliases: Annotated[
+        Value, OPTIONAL_VALUE, told("What else people call it: a text or a list of texts.")
+    ] = None
     keys: Annotated[
         Any,  # a mapping of names to values
         probatio.Schema({probatio.Match(SLUG): VALUE}),
