@@ -33,7 +33,9 @@ PICK_KEYS: Mapping[probatio.Marker, Any] = {
 
 PICK_NAMES = frozenset(str(key) for key in PICK_KEYS)
 
-VALUE = either((str, str), (Mapping, dict(PICK_KEYS)))
+# Mappings that are part of much else are schemas of their own: so they are looked through once, not
+# again with whatever holds them, which is most of the time that loading this takes.
+VALUE = either((str, str), (Mapping, probatio.Schema(dict(PICK_KEYS))))
 """A JMESPath expression, or a mapping with transforms."""
 
 OPTIONAL_VALUE = probatio.Maybe(VALUE)
@@ -56,5 +58,5 @@ SOURCE_KEYS: Mapping[probatio.Marker, Any] = {
 }
 """What else can be said of an attribute."""
 
-ATTRIBUTE = either((str, str), (Mapping, {**SOURCE_KEYS, **PICK_KEYS}))
+ATTRIBUTE = either((str, str), (Mapping, probatio.Schema({**SOURCE_KEYS, **PICK_KEYS})))
 """An attribute: where and how it is read."""
