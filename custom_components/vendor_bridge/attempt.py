@@ -101,8 +101,12 @@ class Attempt:
         """
         return await self.async_guard(self._async_look())
 
-    async def async_guard[T](self, work: Awaitable[T], patience: float = PATIENCE) -> T | Failure:
-        """Return what some work gives, or why it failed."""
+    async def async_guard[T](
+        self, work: Awaitable[T], patience: float | None = None
+    ) -> T | Failure:
+        """Return what some work gives, or why it failed. It has ``patience`` seconds."""
+        if patience is None:
+            patience = PATIENCE
         try:
             async with asyncio.timeout(patience):
                 return await work

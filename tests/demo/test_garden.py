@@ -102,11 +102,11 @@ async def test_a_weather_station_foretells_what_it_then_measures(acme: Acme) -> 
 
 async def test_the_weather_is_not_always_the_same(acme: Acme) -> None:
     codes = set()
-    for _ in range(60):
+    for _ in range(20):
         codes |= {
             hour["sky"] for hour in (await acme.get("/v1/devices/WEA-0001/forecast"))["hours"]
         }
-        acme.wait(5 * 86400)
+        acme.wait(15 * 86400)
     assert codes >= {0, 1, 2, 4, 7}
     assert codes <= set(range(8))
 
