@@ -20,15 +20,19 @@ class LimitColumn:
         self._shape = shape
         self._session = aiohttp.ClientSession()
         self._etags: dict[str, str] = {}
-        self._last: dict[str, dict[str, Any]] = {}
+        self._last: dict[tuple[int, str], dict[str, Any]] = {}
 
     async def set_up(self) -> None:
         """Show all values for the first time."""
         self._known = {
-            device_id: {
-                key: (entity_id(device_id, key), state_attributes(device_id, key))
+            (account, device_id): {
+                key: (
+                    entity_id(device_id, key) + (f"_{account + 1}" if account else ""),
+                    state_attributes(device_id, key),
+                )
                 for key in self._shape.names()
             }
+            for account in range(self._shape.accounts)
             for device_id in self._shape.device_ids()
         }
         await self.refresh()
@@ -38,13 +42,17 @@ class LimitColumn:
 
     async def refresh(self) -> None:
         """Read everything once."""
+        for account in range(self._shape.accounts):
+            await self._refresh(account)
+
+    async def _refresh(self, account: int) -> None:
         if self._shape.scope == "account":
             data = await self._read(f"{self._url}/all")
             for item in () if data is None else data["devices"]:
-                self._show(item["id"], item)
+                self._show((account, item["id"]), item)
             return
         ids = iter(self._shape.device_ids())
-        await asyncio.gather(*(self._read_some(ids) for _ in range(CONCURRENCY)))
+        await asyncio.gather(*(self._read_some(account, ids) for _ in range(CONCURRENCY)))
 
     async def command(self, number: int) -> None:
         """Send a command."""
@@ -57,11 +65,11 @@ class LimitColumn:
         """Close the session."""
         await self._session.close()
 
-    async def _read_some(self, ids: Iterable[str]) -> None:
+    async def _read_some(self, account: int, ids: Iterable[str]) -> None:
         for device_id in ids:
             data = await self._read(f"{self._url}/devices/{device_id}")
             if data is not None:
-                self._show(device_id, data)
+                self._show((account, device_id), data)
 
     async def _read(self, url: str) -> Any:
         etag = self._etags.get(url) if self._shape.etag else None
@@ -74,13 +82,13 @@ class LimitColumn:
                 self._etags[url] = answer.headers["ETag"]
         return orjson.loads(body)
 
-    def _show(self, device_id: str, item: dict[str, Any]) -> None:
-        last = self._last.get(device_id, {})
-        for key, (entity, attributes) in self._known[device_id].items():
+    def _show(self, who: tuple[int, str], item: dict[str, Any]) -> None:
+        last = self._last.get(who, {})
+        for key, (entity, attributes) in self._known[who].items():
             value = item[key]
             if value != last.get(key):
                 self.show(entity, value, attributes)
-        self._last[device_id] = item
+        self._last[who] = item
 
     def show(self, entity: str, value: float, attributes: dict[str, str]) -> None:
         """Write one state."""
