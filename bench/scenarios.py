@@ -253,7 +253,7 @@ async def soaked(bench: Bench) -> None:
     title = (
         f"{told['states']:,} states of 100 accounts, read every 30 s, for"
         f" {told['seconds'] / 60:.0f} minutes of the loop's clock: {told['cpu']:.1f} s of CPU;"
-        f" the longest callback took {told['longest']:.1f} ms of CPU"
+        f" the longest callback took {told['longest']:.1f} ms of CPU ({told['what']})"
     )
     bench.report.tables.append(Table(title=title, rows=rows))
     first, last = told["looks"][1], told["looks"][-1]
