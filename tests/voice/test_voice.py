@@ -226,6 +226,10 @@ async def test_other_names_follow_the_name_of_the_device(home: Home) -> None:
 async def test_other_names_that_the_user_changed_stay(home: Home, wanted: list[str]) -> None:
     registry = er.async_get(home.hass)
     entity_id = home.entity_id("PLG-0001", "power")
-    registry.async_update_entity(entity_id, aliases=[er.COMPUTED_NAME, *wanted])
+    entry = registry.async_update_entity(entity_id, aliases=[er.COMPUTED_NAME, *wanted])
+    await reload(home)
+    assert aliases(home, "PLG-0001", "power") == wanted
+    assert entry.device_id is not None
+    dr.async_get(home.hass).async_update_device(entry.device_id, name_by_user="Dryer")
     await reload(home)
     assert aliases(home, "PLG-0001", "power") == wanted
