@@ -12,6 +12,7 @@ from .energy import choose_energy
 from .every_kind import every_kind
 from .home_assistant import HomeAssistant
 from .stage import DOMAIN, PATIENCE, Stage, StepFailedError, expect, until
+from .voice import talk
 
 
 async def add_account(stage: Stage) -> str:
@@ -200,6 +201,7 @@ STEPS: tuple[Callable[[Stage], Awaitable[str]], ...] = (
     switch_lamp,
     lock_door,
     change_at_vendor,
+    talk,
     chain_actions,
     automate,
     run_task,

@@ -1,7 +1,7 @@
 """A vendor without a network, whose answers are whatever somebody thought of."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import json
@@ -30,8 +30,10 @@ class _Content:
     def __init__(self, body: bytes) -> None:
         self._body = body
 
-    async def iter_any(self) -> AsyncIterator[bytes]:
-        yield self._body
+    async def readany(self) -> bytes:
+        """Return what is left, all at once."""
+        body, self._body = self._body, b""
+        return body
 
 
 @dataclass(slots=True)
