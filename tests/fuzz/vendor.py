@@ -1,7 +1,7 @@
 """A vendor without a network, whose answers are whatever somebody thought of."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import json
