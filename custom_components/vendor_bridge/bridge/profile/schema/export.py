@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-import probatio
-
 from .extension import EXTENSION
 from .root import SCHEMA
+from .summary import json_of
 
 WORTH_A_NAME = 120
 """Parts that are longer than this, as JSON, and stand there more than once are written once."""
@@ -15,7 +14,7 @@ WORTH_A_NAME = 120
 def json_schema(*, extension: bool = False) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a profile, or of a file that adds tasks to one."""
     parts = _Parts()
-    whole = parts.share(probatio.to_json_schema(EXTENSION if extension else SCHEMA))
+    whole = parts.share(json_of(EXTENSION if extension else SCHEMA))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Vendor Bridge tasks" if extension else "Vendor Bridge profile",

@@ -87,11 +87,28 @@ def _parts(thing: Any) -> Iterator[Any]:  # noqa: ANN401 - a schema
 
 
 def json_of(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a schema
-    """Return a part of the declaration as JSON Schema."""
-    made: dict[str, Any] = probatio.to_json_schema(
-        schema if isinstance(schema, probatio.Schema) else probatio.Schema(schema)
+    """Return a part of the declaration as JSON Schema, with all its parts in their places.
+
+    What stands there more than once is made once: the same command is part of every platform.
+    """
+    made: dict[int, tuple[Any, dict[str, Any]]] = {}  # with the part, so that its id stays its own
+    making: set[int] = set()
+
+    def once(part: Any) -> Any:  # noqa: ANN401 - a schema
+        key = id(part)
+        if key in making:
+            return probatio.UNSUPPORTED  # have it made
+        if key not in made:
+            making.add(key)
+            made[key] = part, probatio.to_json_schema(part, custom_serializer=once)
+            making.remove(key)
+        return dict(made[key][1])
+
+    whole: dict[str, Any] = probatio.to_json_schema(
+        schema if isinstance(schema, probatio.Schema) else probatio.Schema(schema),
+        custom_serializer=once,
     )
-    return made
+    return whole
 
 
 def json_of_block(kind: type) -> dict[str, Any]:
