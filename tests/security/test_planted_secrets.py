@@ -1,8 +1,11 @@
 """Secrets planted at every bundled vendor, looked for in all that Home Assistant shows."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
+import time
+from types import SimpleNamespace
 from typing import Any
 
 from aioresponses import aioresponses
@@ -23,7 +26,9 @@ import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.vendor_bridge.bridge.clock import SystemClock
 from custom_components.vendor_bridge.bridge.http.retry import Retry
+from custom_components.vendor_bridge.bridge.profile import writing
 from custom_components.vendor_bridge.bridge.profile.loader import load_profile
 from custom_components.vendor_bridge.const import CONF_CHOSEN, CONF_VENDOR, DOMAIN
 from custom_components.vendor_bridge.forms import Form
@@ -67,7 +72,21 @@ def test_a_secret_is_planted_in_each_field_that_takes_one(vendor: str) -> None:
 
 @pytest.fixture(autouse=True)
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait: not for a vendor's limits, nor long for what no command will change."""
+    waited = [0.0]
+
+    async def sleep(_clock: SystemClock, seconds: float) -> None:
+        waited[0] += seconds
+        await asyncio.sleep(0)
+
+    impatient = SimpleNamespace(
+        gather=asyncio.gather,
+        timeout=lambda seconds: asyncio.timeout(min(seconds, 0.2)),
+    )
     monkeypatch.setattr(Retry, "pauses", lambda self: iter([0.0]))
+    monkeypatch.setattr(SystemClock, "sleep", sleep)
+    monkeypatch.setattr(SystemClock, "monotonic", lambda _clock: time.monotonic() + waited[0])
+    monkeypatch.setattr(writing, "asyncio", impatient)
 
 
 @pytest.fixture
