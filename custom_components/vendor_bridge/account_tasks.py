@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .bridge.errors import BridgeError, SignInError, VendorError
+from .bridge.errors import BridgeError, CommandError, SignInError, VendorError
 from .bridge.http.verdict import without, writings
 from .bridge.model import DEVICES_MONITOR, Observation
 from .bridge.task_data import secrets
 from .bridge.tasks import Task, TaskOutcome, TaskProgress
 from .const import DOMAIN
+from .happenings import async_task_failed
 
 if TYPE_CHECKING:
     from .account import ConnectedAccount
@@ -98,11 +99,16 @@ class AccountTasks:
     # --- running ----------------------------------------------------------------------------------
 
     async def async_run(
-        self, taken: TakenDevice | None, task: Task, data: Mapping[str, Any]
+        self,
+        taken: TakenDevice | None,
+        task: Task,
+        data: Mapping[str, Any],
+        context: Context | None = None,
     ) -> tuple[TaskOutcome, Mapping[str, Observation]]:
         """Run a task; return what came of it, and what was observed of its device since.
 
-        It ends with the account, and with whoever waits for it. Raises BridgeError, and
+        It ends with the account, and with whoever waits for it. ``context`` is who wanted it: that
+        it failed is told to automations and the logbook, as of a command. Raises BridgeError, and
         HomeAssistantError where the account is unloaded meanwhile.
         """
         device = taken.device if taken is not None else None
@@ -134,6 +140,8 @@ class AccountTasks:
             if isinstance(error, SignInError):
                 account.entry.async_start_reauth(self._hass)
             self._finish(run, "failed", str(error))
+            if not isinstance(error, CommandError):  # else it was the caller's mistake
+                async_task_failed(account, taken, task.key, error, context)
             raise
         except Exception as error:
             self._finish(run, "failed", type(error).__name__)

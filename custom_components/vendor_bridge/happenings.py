@@ -150,33 +150,52 @@ def command_watched(
         yield
     except BridgeError as error:
         if not isinstance(error, CommandError) or isinstance(error, ReadOnlyError):
-            _tell_of_failure(account, taken, entity, command, error, context)
+            entity_id = er.async_get(account.hass).async_get_entity_id(
+                entity.platform, DOMAIN, account.unique_id(taken.device.id, entity)
+            )
+            reason = _reason(entity, command, error)
+            _tell_of_failure(account, taken, entity_id, command.name, (error, reason), context)
         raise
+
+
+@callback
+def async_task_failed(
+    account: ConnectedAccount,
+    taken: TakenDevice | None,
+    task: str,
+    error: BridgeError,
+    context: Context | None,
+) -> None:
+    """Tell of a task that failed, at a device or at the account as a whole.
+
+    ``error`` holds no secret any more. ``context`` is who wanted it.
+    """
+    reason = error.reason if isinstance(error, VendorError) else str(error)
+    _tell_of_failure(account, taken, None, task, (error, reason), context)
 
 
 def _tell_of_failure(
     account: ConnectedAccount,
-    taken: TakenDevice,
-    entity: Entity,
-    command: Command,
-    error: BridgeError,
+    taken: TakenDevice | None,
+    entity_id: str | None,
+    command: str,
+    failure: tuple[BridgeError, str],
     context: Context | None,
 ) -> None:
-    unique_id = account.unique_id(taken.device.id, entity)
-    registry = er.async_get(account.hass)
+    error, reason = failure
     happening = Happening(
         what=What.COMMAND_FAILED,
         entry=account.entry,
-        device_id=taken.entry_id,
-        vendor_id=taken.device.id,
-        entity_id=registry.async_get_entity_id(entity.platform, DOMAIN, unique_id),
-        name=account.register.name(taken.entry_id) or taken.device.id,
+        device_id=taken.entry_id if taken is not None else None,
+        vendor_id=taken.device.id if taken is not None else None,
+        entity_id=entity_id,
+        name=(account.register.name(taken.entry_id) or taken.device.id) if taken else None,
         context=context,
         # Not the data: a lock's code might be in there.
         more={
-            ATTR_COMMAND: command.name,
+            ATTR_COMMAND: command,
             ATTR_ERROR: command_failure_key(error),
-            ATTR_REASON: _reason(entity, command, error),
+            ATTR_REASON: reason,
         },
     )
     async_happen(account.hass, happening)

@@ -11,7 +11,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_capture_events,
+)
 
 from custom_components.vendor_bridge.bridge.errors import (
     NotConfirmedError,
@@ -232,9 +236,10 @@ async def test_what_fails_with_one_device_is_told_beside_what_succeeds(
 async def test_what_the_vendor_makes_of_it(
     hass: HomeAssistant, vendor: FakeClient, error: Exception, key: str, word: str
 ) -> None:
-    await set_up(hass, vendor)
+    entry = await set_up(hass, vendor)
     vendor.fail("task", error)
     vendor.reads.clear()
+    told = async_capture_events(hass, f"{DOMAIN}_command_failed")
     with pytest.raises(HomeAssistantError) as raised:
         await run(hass, entity_id="light.lamp", task="clean", data={"rooms": ["Hall"]})
     assert raised.value.translation_key == key
@@ -244,6 +249,36 @@ async def test_what_the_vendor_makes_of_it(
     assert [key for key, _ in vendor.reads] == ["status"], "nobody knows what became of it: look"
     assert state_of(hass, "sensor.lamp_task").state == "failed"
     assert word in state_of(hass, "sensor.lamp_task").attributes["reason"]
+    (failure,) = told
+    assert failure.data["device_id"] == device_of(hass, entry, "lamp").id
+    assert failure.data["entity_id"] is None
+    assert (failure.data["command"], failure.data["error"]) == ("clean", key)
+    assert word in failure.data["reason"]
+
+
+async def test_a_failure_of_the_account_as_a_whole_is_told_as_one(
+    hass: HomeAssistant, vendor: FakeClient
+) -> None:
+    entry = await set_up(hass, vendor)
+    vendor.fail("task", RefusedError("409 Conflict: too late", status=409))
+    told = async_capture_events(hass, f"{DOMAIN}_command_failed")
+    with pytest.raises(HomeAssistantError):
+        await run(
+            hass, config_entry_id=entry.entry_id, task="holiday", data={"until": "2026-12-24"}
+        )
+    (failure,) = told
+    assert (failure.data["device_id"], failure.data["name"]) == (None, "Acme Home")
+    assert failure.data["command"] == "holiday"
+
+
+async def test_what_does_not_fit_is_no_failure_of_a_task(
+    hass: HomeAssistant, vendor: FakeClient
+) -> None:
+    await set_up(hass, vendor)
+    told = async_capture_events(hass, f"{DOMAIN}_command_failed")
+    with pytest.raises(ServiceValidationError):
+        await run(hass, entity_id="light.lamp", task="clean", data={"rooms": ["Attic"]})
+    assert told == []
 
 
 async def test_who_is_signed_out_is_asked_to_sign_in(

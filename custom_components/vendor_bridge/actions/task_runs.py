@@ -54,7 +54,7 @@ async def async_run_on_devices(
             if isinstance(error, Unauthorized):
                 raise
             failures.append(failure(target, error))
-    made = await asyncio.gather(*(_async_run(order) for order in orders))
+    made = await asyncio.gather(*(_async_run(call, order) for order in orders))
     devices = [one for one in made if not isinstance(one, Failure)]
     failures += [one for one in made if isinstance(one, Failure)]
     return await async_answer(call, devices, failures)
@@ -74,7 +74,7 @@ async def async_run_on_account(
     task = _find(account, None, title, key)
     checked = _check(account, task, title, data)
     with command_failures(title, task.name):
-        outcome, _ = await account.tasks.async_run(None, task, checked)
+        outcome, _ = await account.tasks.async_run(None, task, checked, call.context)
     return {
         "devices": [],
         "failed": [],
@@ -146,13 +146,13 @@ def _vendor_id(account: ConnectedAccount, field: str, given: str, types: frozens
     raise TaskDataError(field, f"it is no device of the account {account.entry.title}")
 
 
-async def _async_run(order: _Order) -> JsonObjectType | Failure:
+async def _async_run(call: ServiceCall, order: _Order) -> JsonObjectType | Failure:
     """Run one task; return how its device is told of in the answer."""
     target = order.target
     try:
         with command_failures(target.name, order.task.name):
             outcome, seen = await target.account.tasks.async_run(
-                target.taken, order.task, order.data
+                target.taken, order.task, order.data, call.context
             )
     except HomeAssistantError as error:
         return failure(target, error)
