@@ -10,8 +10,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import VendorBridgeConfigEntry
 from .account_entities import async_add_account_binary_sensors
+from .availability import NEVER
 from .bridge.model import Observation
-from .entity import DETAILS, NEVER, UNRECORDED, Shows, VendorBridgeEntity
+from .entity import DETAILS, UNRECORDED, Shows, VendorBridgeEntity
 
 PARALLEL_UPDATES = 0  # coordinators read
 

@@ -1,30 +1,27 @@
 """What every entity does, whatever its platform: show what is observed, and send commands."""
 
 from collections.abc import Callable, Mapping, Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntFlag
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import EntityCategory
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import Entity
-from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.typing import UNDEFINED
 from homeassistant.util import dt as dt_util
 
 from .account import ConnectedAccount
+from .availability import AvailableEntity
 from .bridge.errors import CommandError
-from .bridge.model import DEVICES_MONITOR, Attribute, Command, Entity as EntityModel, Value
+from .bridge.model import DEVICES_MONITOR, Command, Entity as EntityModel, Value
 from .bridge.platforms import PLATFORMS
-from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
 from .helpers import command_failures
 from .voice import async_give_aliases, initial_options
 
 AVAILABLE = "available"
 AGED = "aged"
-NEVER = dt_util.utc_from_timestamp(0)
 
 type Shown = str | tuple[str, Callable[[Any], Any]]
 """A property of Home Assistant's entity, and what makes its value out of an observed one."""
@@ -43,12 +40,7 @@ COMMON: Shows = {
 }
 
 
-def _is_waited_for(coordinator: MonitorCoordinator) -> bool:
-    """Return whether the first read of a monitor has not come to an end yet."""
-    return coordinator.read_at is None and coordinator.last_update_success
-
-
-class VendorBridgeEntity(Entity):
+class VendorBridgeEntity(AvailableEntity):
     """An entity of a vendor's device.
 
     A platform says in ``shows`` where each attribute and option goes, and in ``derive`` what
@@ -62,26 +54,11 @@ class VendorBridgeEntity(Entity):
 
     def __init__(self, account: ConnectedAccount, taken: TakenDevice, entity: EntityModel) -> None:
         """Take over what is fixed, and what is known already."""
-        self.account = account
-        self.taken = taken
-        self.entity = entity
-        self.vendor_id = taken.device.id
+        super().__init__(account, taken, entity)
         self.values: dict[str, Value] = {}
-        self.in_service = False
-        self._refused: dict[str, datetime] = {}
-        self._look_at = NEVER
         self._told: datetime | None = None
-        self._unsubscribe_look: CALLBACK_TYPE | None = None
         self._attr_unique_id = account.unique_id(taken.device.id, entity)
         self.device_entry = account.register.entry(taken.entry_id)
-        # What an optional monitor tells is left out while it fails, unless there is nothing else.
-        self._needed = frozenset(
-            name
-            for name, attribute in entity.attributes.items()
-            if not account.coordinators[attribute.monitor].monitor.optional
-        ) or frozenset(entity.attributes)
-        # Without its state there is nothing to show; anything else may be unknown for itself.
-        self._main = frozenset({"state"}) & self._needed or self._needed
         self._fixed = {option.name for option in PLATFORMS[entity.platform].options}
         for name, value in entity.options.items():
             self._show(name, value)
@@ -172,11 +149,11 @@ class VendorBridgeEntity(Entity):
         if available is not self._attr_available:
             self._attr_available = available
             changed.add(AVAILABLE)
-        if self.in_service:
-            self._note_standing(fresh, now)
+        self._note_standing(fresh, now)
         return changed
 
     @callback
+    @override
     def _handle_news(self) -> None:
         """Write the state if anything that shows has changed."""
         changed = self._take()
@@ -197,124 +174,6 @@ class VendorBridgeEntity(Entity):
         coordinator.async_call_after_read(self.vendor_id)
         before, self._told = self._told, coordinator.told_at(self.vendor_id, state.key)
         return self._told != before
-
-    # --- availability -----------------------------------------------------------------------------
-
-    @property
-    def _depends_on_time(self) -> bool:
-        """Return whether it counts when an attribute was told, though it be told the same."""
-        mode = self.entity.availability.mode
-        observed = self.entity.observed
-        ages = any(attribute.expire_after is not None for attribute in observed)
-        return ages or mode == "latest" or self.force_update
-
-    def _note_standing(self, fresh: Mapping[str, bool], now: datetime) -> None:
-        """Say how the device stands, as far as this entity tells.
-
-        What has never been told, or is not asked for yet, has not become too old; and what is
-        optional may be missing.
-        """
-        coordinators = self.account.coordinators
-        conditions = self.entity.availability.attributes
-        told = [
-            (attribute, fresh[name])
-            for name, attribute in self.entity.attributes.items()
-            if name in self._needed and not coordinators[attribute.monitor].monitor.optional
-        ] + [(condition, self._is_fresh(condition, now)) for condition in conditions]
-        if any(_is_waited_for(coordinators[attribute.monitor]) for attribute, _ in told):
-            return
-        if told:
-            stale = any(
-                not is_fresh
-                and (
-                    attribute.expire_after is None
-                    or self.taken.observations.get(attribute.key) is not None
-                )
-                for attribute, is_fresh in told
-            )
-        elif not self.entity.attributes:
-            stale = not coordinators[DEVICES_MONITOR].is_up(self.vendor_id)
-        else:
-            return
-        there = self._holds(now) if conditions and not stale else None
-        self.account.status.standings.async_note(
-            self.taken, self.entity_id, stale=stale, there=there
-        )
-
-    def _holds(self, now: datetime) -> bool:
-        """Return whether the entity can be used, by the vendor's word."""
-        conditions = self.entity.availability.attributes
-        if not conditions:
-            # Where nothing is observed, the listing has to tell whether the vendor is there.
-            listing = self.account.coordinators[DEVICES_MONITOR]
-            return bool(self.entity.attributes) or listing.is_up(self.vendor_id)
-        mode = self.entity.availability.mode
-        if mode == "latest":
-            return self._is_true(max(conditions, key=lambda one: self._told_at(one, now)), now)
-        combine = any if mode == "any" else all
-        return combine(self._is_true(condition, now) for condition in conditions)
-
-    def _is_true(self, condition: Attribute, now: datetime) -> bool:
-        observation = self.taken.observations.get(condition.key)
-        true = observation is not None and observation.value is True
-        return true and self._is_fresh(condition, now)
-
-    def _is_fresh(self, attribute: Attribute, now: datetime) -> bool:
-        """Return whether the last observation of an attribute is recent enough.
-
-        Where the profile says how old is too old, that alone counts. Else it is a few intervals.
-        """
-        coordinator = self.account.coordinators[attribute.monitor]
-        if attribute.expire_after is None:
-            return coordinator.is_up(self.vendor_id)
-        too_old_at = self._told_at(attribute, now) + attribute.expire_after
-        if too_old_at > now:
-            self.look_again(too_old_at)
-            return True
-        coordinator.async_call_after_read(self.vendor_id)
-        return False
-
-    def _is_refused(self, now: datetime) -> bool:
-        """Return whether what comes has not fitted the entity for too long to show what did."""
-        if not self._refused or "state" not in self._main:
-            return False
-        for name, since in self._refused.items():
-            monitor = self.entity.attributes[name].monitor
-            trusted = timedelta(seconds=self.account.coordinators[monitor].pace.trusted)
-            if since + trusted <= now:
-                return True
-            self.look_again(since + trusted)
-        return False
-
-    def _told_at(self, attribute: Attribute, now: datetime) -> datetime:
-        """Return when an attribute was observed, by the vendor's clock or else by ours."""
-        observation = self.taken.observations.get(attribute.key)
-        if observation is not None and observation.observed_at is not None:
-            return min(observation.observed_at, now)
-        coordinator = self.account.coordinators[attribute.monitor]
-        told = coordinator.told_at(self.vendor_id, attribute.key)
-        return told or NEVER
-
-    def look_again(self, at: datetime) -> None:
-        """See to it that too old an observation is noticed without any news."""
-        if not self.in_service or (self._unsubscribe_look and self._look_at <= at):
-            return  # what is due earlier looks at everything, and asks again for the rest
-        self._stop_looking()
-        self._look_at = at
-
-        @callback
-        def look(_now: datetime) -> None:
-            self._unsubscribe_look = None
-            self._handle_news()
-
-        self._unsubscribe_look = async_track_point_in_utc_time(
-            self.hass, HassJob(look, "too old", cancel_on_shutdown=True), at
-        )
-
-    def _stop_looking(self) -> None:
-        if self._unsubscribe_look is not None:
-            self._unsubscribe_look()
-            self._unsubscribe_look = None
 
     # --- life -------------------------------------------------------------------------------------
 
