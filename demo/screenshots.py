@@ -85,6 +85,7 @@ class Photographer:
         await self._live()
         await self._look_at_account()
         await self._look_at_devices()
+        await self._look_at_automation()
         await self._look_at_energy()
         await self._look_at_dashboard()
 
@@ -175,6 +176,34 @@ class Photographer:
             await self._go(f"/config/devices/device/{self._stage.devices[serial]['id']}")
             await self._see("deepAll('ha-device-entities-card').length > 1", f"the {name}")
             await self._picture(name)
+
+    async def _look_at_automation(self) -> None:
+        """Show an automation with a trigger of ours, and the form of a task."""
+        name = "clean_when_back"
+        vacuum = self._stage.devices["VAC-0001"]["id"]
+        automation = {
+            "alias": "Clean once the vacuum is back",
+            "triggers": [
+                {
+                    "trigger": "vendor_bridge.device_came_back",
+                    "target": {"device_id": vacuum},
+                }
+            ],
+            "actions": [
+                {
+                    "action": "vendor_bridge.acme_clean_rooms",
+                    "target": {"device_id": vacuum},
+                    "data": {"rooms": ["Kitchen", "Hall"], "passes": 2},
+                }
+            ],
+        }
+        await self._stage.home.post(f"/api/config/automation/config/{name}", automation)
+        await self._browser.resize(DASHBOARD_WIDTH, HEIGHT)
+        await self._browser.open(f"{self._stage.home.url}/config/automation/edit/{name}")
+        await self._point_at("ha-automation-action-row")
+        await self._see("deep('ha-selector-select')", "the form of the task")
+        await self._picture("automation")
+        await self._browser.resize(WIDTH, HEIGHT)
 
     async def _look_at_dashboard(self) -> None:
         await dashboard.add_dashboard(self._stage)
