@@ -325,7 +325,7 @@ def test_pictures_are_small_and_shown() -> None:
         raw = picture.read_bytes()
         width, height = struct.unpack(">II", raw[16:24])
         assert width <= 1640, picture.name
-        assert height <= 1400, picture.name
+        assert height <= 1440, picture.name
         assert len(raw) < 250_000, picture.name
         assert f"images/{picture.name}" in text, f"{picture.name} is shown nowhere"
 
