@@ -22,7 +22,7 @@ from .servers import (
     WebThingServer,
 )
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("servers"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("profiles"), pytest.mark.timeout(600)]
 
 OWNER = {"name": "Owner", "username": "owner", "password": "owner"}
 CONFIGURATION = """
