@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
@@ -175,7 +176,13 @@ class AccountTasks:
         self._tell(self._watchers)
 
     def _read_again(self, taken: TakenDevice | None) -> list[asyncio.Task[Any]]:
-        """Read what a task may have changed: its device, or for the account's own every device."""
+        """Read what a task may have changed: its device, or for the account's own every device.
+
+        Nothing is read for a task that ends because its account is unloaded: that read would come
+        after the vendor's connection was closed, and nothing would end it.
+        """
+        if self._account.entry.state is not ConfigEntryState.LOADED:
+            return []
         devices = [taken] if taken is not None else list(self._account.devices.values())
         coordinators = self._account.coordinators
         reads: dict[str, asyncio.Task[Any]] = {}

@@ -34,7 +34,7 @@ from custom_components.vendor_bridge.bridge.tasks import (
 )
 from custom_components.vendor_bridge.const import DOMAIN
 
-from ..fakes import ACCOUNT_ID, FakeClient, device_of, reauths, set_up, state_of
+from ..fakes import ACCOUNT_ID, FakeClient, device_of, monitor, reauths, set_up, state_of
 from .acting import OUTLET, act, house
 
 CLEAN = Task(
@@ -340,17 +340,23 @@ async def test_who_is_cancelled_stops_the_task(hass: HomeAssistant, vendor: Fake
         assert (shown.state, shown.attributes["reason"]) == ("failed", "it was cancelled")
 
 
+@pytest.mark.parametrize("per_device", [False, True])
 async def test_an_account_that_is_unloaded_ends_its_tasks(
-    hass: HomeAssistant, vendor: FakeClient
+    hass: HomeAssistant, *, per_device: bool
 ) -> None:
+    vendor = house(monitor("status", per_device=per_device), monitor("meter"))
+    vendor.offers = {"lamp": [CLEAN]}
     entry = await set_up(hass, vendor)
     with vendor.hold("task"):
         running = await start(hass, vendor)
+        reads = len(vendor.reads)
         await hass.config_entries.async_unload(entry.entry_id)
         with pytest.raises(HomeAssistantError) as raised:
             await running
     assert raised.value.translation_key == "account_not_loaded"
     assert entry.state is ConfigEntryState.NOT_LOADED
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(vendor.reads) == reads, "the vendor was asked after the account was unloaded"
 
 
 async def test_who_may_not_control_may_not_run_tasks(
