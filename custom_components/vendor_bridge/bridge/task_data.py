@@ -14,6 +14,9 @@ LONGEST_TEXT: Final = 10_000
 MOST_TEXTS: Final = 500
 LONGEST_DURATION: Final = 366 * 86400
 
+_HIGHEST_WHOLE: Final = 2**63
+"""Beyond it is what JSON does not carry from one computer to another."""
+
 _CLOCK: Final = re.compile(r"(\d{1,4}):([0-5]?\d)(?::([0-5]?\d(?:\.\d+)?))?")
 _PARTS: Final[Mapping[str, float]] = {
     "days": 86400,
@@ -90,6 +93,8 @@ def _number(field: TaskField, value: Any, _zone: tzinfo) -> float:  # noqa: ANN4
             number = float(value) if len(value) < 40 else math.nan  # noqa: PLR2004 - digits
         except ValueError:
             number = math.nan
+    if isinstance(number, int) and abs(number) > _HIGHEST_WHOLE:
+        raise _WrongError("it is a number that has too many digits")
     if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
         raise _WrongError(f"it is a number, not {_came(field, value)}")
     unit = f" {field.unit_of_measurement}" if field.unit_of_measurement else ""
