@@ -574,6 +574,22 @@ async def test_targets(
     ]
 
 
+async def test_not_every_device_is_looked_through_for_each_that_something_happens_to(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, client: FakeClient, told: Told
+) -> None:
+    entry = await set_up(hass, client)
+    account = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, ACCOUNT_ID), entry.entry_id
+    )
+    assert account is not None
+    targets: list[dict[str, str]] = [{}, {"device_id": account.id}]
+    await told.on(*({"trigger": "device_went_stale", "target": target} for target in targets))
+    where = "custom_components.vendor_bridge.target_choice.registered_devices"
+    with patch(where, side_effect=AssertionError("looked through all devices")):
+        heard = await stale(hass, freezer, client, told)
+    assert heard == [("0", "door"), ("0", "lamp"), ("1", "door"), ("1", "lamp")]
+
+
 def second_entry() -> MockConfigEntry:
     """Return another account, whose own device and devices are not those of the first."""
     return MockConfigEntry(

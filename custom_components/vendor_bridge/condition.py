@@ -20,7 +20,7 @@ import voluptuous as vol
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .const import DOMAIN
 from .standing import Standing
-from .target_choice import Choice, async_choose
+from .target_choice import Choice, async_choose, async_devices
 from .trigger import CONF_PERCENTAGE, PERCENTAGE, is_nearly_used
 
 CONF_BEHAVIOR: Final = "behavior"
@@ -138,7 +138,7 @@ class _DeviceCondition(_Condition):
     def _answers(self, choice: Choice) -> list[bool | None]:
         standings = [
             self._standing(device_id, entry_id)
-            for device_id, entry_id in sorted(choice.devices.items())
+            for device_id, entry_id in sorted(async_devices(self._hass, choice).items())
         ]
         return [None if one is None else one is self.standing for one in standings]
 

@@ -18,11 +18,11 @@ from .happenings import Happening
 class Choice:
     """What a target means. An account's own device stands for the account with all of its devices.
 
-    ``devices`` maps device registry ids to config entry ids; ``accounts`` holds the config entries
-    that any of it belongs to; ``whole`` those of which every device is meant.
+    ``named`` maps device registry ids to config entry ids; ``accounts`` holds the config entries
+    that any of it belongs to; ``whole`` those of which every device is meant, named or not.
     """
 
-    devices: Mapping[str, str]
+    named: Mapping[str, str]
     accounts: frozenset[str]
     whole: frozenset[str]
 
@@ -31,7 +31,7 @@ class Choice:
         entry_id = happening.entry.entry_id
         if happening.device_id is None:
             return entry_id in self.accounts
-        return entry_id in self.whole or happening.device_id in self.devices
+        return entry_id in self.whole or happening.device_id in self.named
 
 
 @callback
@@ -42,9 +42,7 @@ def async_choose(hass: HomeAssistant, target: Mapping[str, Any] | None) -> Choic
     selection = TargetSelection(dict(target or {}))
     if not selection.has_any_target:
         everything = frozenset(entries)
-        return Choice(
-            devices=_devices_of(hass, entries, everything), accounts=everything, whole=everything
-        )
+        return Choice(named={}, accounts=everything, whole=everything)
     selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
     entities = er.async_get(hass)
     named = {
@@ -63,23 +61,27 @@ def async_choose(hass: HomeAssistant, target: Mapping[str, Any] | None) -> Choic
         else:
             devices[device_id] = entry.entry_id
     accounts = frozenset(devices.values()) | whole
-    devices |= _devices_of(hass, entries, whole)
-    return Choice(devices=devices, accounts=accounts, whole=frozenset(whole))
+    return Choice(named=devices, accounts=accounts, whole=frozenset(whole))
+
+
+@callback
+def async_devices(hass: HomeAssistant, choice: Choice) -> dict[str, str]:
+    """Return every device that is meant: its config entry's id by its own.
+
+    Who only asks whether one of them is meant does not need this: an account may have thousands.
+    """
+    registry = dr.async_get(hass)
+    whole = {
+        device.id: entry.entry_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.entry_id in choice.whole
+        for device in registered_devices(
+            registry, entry.entry_id, prefix_of(entry.data[CONF_ACCOUNT_ID])
+        ).values()
+    }
+    return {**choice.named, **whole}
 
 
 def is_account(device: dr.BaseDeviceEntry, entry: ConfigEntry) -> bool:
     """Return whether a device of an account stands for the account itself."""
     return (DOMAIN, entry.data.get(CONF_ACCOUNT_ID)) in device.identifiers
-
-
-def _devices_of(
-    hass: HomeAssistant, entries: Mapping[str, ConfigEntry], whole: set[str] | frozenset[str]
-) -> dict[str, str]:
-    registry = dr.async_get(hass)
-    return {
-        device.id: entry_id
-        for entry_id in whole
-        for device in registered_devices(
-            registry, entry_id, prefix_of(entries[entry_id].data[CONF_ACCOUNT_ID])
-        ).values()
-    }
