@@ -19,6 +19,7 @@ type Scope = Literal["device", "account"]
 class Shape:
     """How large the vendor is; ``scope`` is what one request tells of.
 
+    With ``dated``, each device says when its numbers were measured, which is later with every step.
     With ``switches``, each device can be switched, too. So many ``accounts`` see all of that, each
     for itself, and are read by themselves after ``every`` so many seconds.
     """
@@ -27,6 +28,7 @@ class Shape:
     attributes: int
     scope: Scope = "device"
     etag: bool = False
+    dated: bool = False
     switches: bool = False
     accounts: int = 1
     every: int = EVERY

@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 import sys
 import time
@@ -13,6 +14,9 @@ from aiohttp import web
 import orjson
 
 from .shape import Shape, Values, device_name
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""When the numbers of a vendor that dates them were measured before the first step."""
 
 
 class Vendor:
@@ -38,7 +42,12 @@ class Vendor:
 
     def _tell(self) -> None:
         ids = list(self.shape.device_ids())
-        told = [self.values.of(number) for number in range(self.shape.devices)]
+        told: list[dict[str, Any]] = [
+            dict(self.values.of(number)) for number in range(self.shape.devices)
+        ]
+        if self.shape.dated:
+            measured = {"measured": (EPOCH + timedelta(seconds=self.values.steps)).isoformat()}
+            told = [values | measured for values in told]
         listing = [
             {"id": device_id, "name": device_name(device_id), "type": "meter"} for device_id in ids
         ]

@@ -32,6 +32,8 @@ def profile(shape: Shape) -> str:
         if whole
         else {"request": {"get": "/devices/{device.id}"}}
     )
+    if shape.dated:
+        monitor["observed_at"] = "measured"
     sensor = {
         "device_class": DEVICE_CLASS,
         "state_class": STATE_CLASS,

@@ -156,6 +156,22 @@ async def test_nothing_changed_costs_the_same_however_much_there_is(
     assert calls[1] - calls[0] <= 15 * 6
 
 
+async def test_another_time_of_the_same_value_writes_nothing(
+    hass: HomeAssistant, own_profiles: OwnProfiles
+) -> None:
+    shape = Shape(devices=5, attributes=20, scope="account", dated=True)
+    async with home_of(hass, own_profiles, shape) as home:
+        before = home.coordinator.data.observations
+        home.vendor.step(0)
+        took = await home.refresh()
+        after = home.coordinator.data.observations
+    assert (took["changed"], took["reported"]) == (0, 0)
+    for device_id, told in before.items():
+        for key, observation in told.items():
+            assert after[device_id][key].observed_at > observation.observed_at
+            assert after[device_id][key].value == observation.value
+
+
 @pytest.mark.parametrize("etag", [False, True])
 async def test_nothing_changed_builds_nothing(
     hass: HomeAssistant, own_profiles: OwnProfiles, etag: bool
