@@ -18,6 +18,7 @@ right after it, and what would be due twice is due once: https://github.com/cuu5
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice
 import re
 from typing import Final
@@ -142,7 +143,8 @@ class Schedule:
 
         None where that is never.
         """
-        moments = (line.next_after(now, sun) for line in self.lines)
+        known = cache(sun)  # a window asks for the same days again with each of its moments
+        moments = (line.next_after(now, known) for line in self.lines)
         return min((at for at in moments if at is not None), key=_instant, default=None)
 
 
