@@ -31,7 +31,13 @@ def prefix_of(account_id: str) -> str:
     return f"{account_id}:"
 
 
-def _vendor_id(entry: dr.BaseDeviceEntry, prefix: str) -> str | None:
+def name_of(entry: dr.BaseDeviceEntry | None) -> str | None:
+    """Return what a device is called: by the user, else by the vendor."""
+    return (entry.name_by_user or entry.name) if entry is not None else None
+
+
+def vendor_id_of(entry: dr.BaseDeviceEntry, prefix: str) -> str | None:
+    """Return the vendor id of a device, if it is of the account that has the prefix."""
     for domain, identifier in entry.identifiers:
         if domain == DOMAIN and identifier.startswith(prefix):
             return identifier.removeprefix(prefix)
@@ -49,7 +55,7 @@ def registered_devices(
     return {
         vendor_id: entry
         for entry in entries
-        if (vendor_id := _vendor_id(entry, prefix)) is not None
+        if (vendor_id := vendor_id_of(entry, prefix)) is not None
     }
 
 
@@ -71,7 +77,7 @@ class DeviceRegister:
 
     def vendor_id(self, entry: dr.BaseDeviceEntry) -> str | None:
         """Return the vendor id of a device in the registry, if it is of this account."""
-        return _vendor_id(entry, self._prefix)
+        return vendor_id_of(entry, self._prefix)
 
     def registered(self) -> dict[str, dr.AnyDeviceEntry]:
         """Return each device of the account, by vendor id, the parts before the wholes."""
@@ -117,7 +123,7 @@ class DeviceRegister:
             config_entry_id=self._entry_id,
             identifiers={self._identifier(device.id)},
             connections=connections,
-            name=_name_of(device),
+            name=_default_name(device),
             manufacturer=device.manufacturer or self._manufacturer,
             model=device.model,
             model_id=device.model_id,
@@ -149,7 +155,7 @@ class DeviceRegister:
         return self._registry.async_get_or_create_child(
             config_entry_id=self._entry_id,
             identifiers={self._identifier(device.id)},
-            name=_name_of(device),
+            name=_default_name(device),
             parent_device_id=parent.id,
             suggested_area=device.suggested_area,
         ).id
@@ -206,12 +212,11 @@ class DeviceRegister:
 
     def name(self, entry_id: str) -> str | None:
         """Return what a device is called: by the user, else by the vendor."""
-        entry = self._registry.async_get(entry_id)
-        return (entry.name_by_user or entry.name) if entry is not None else None
+        return name_of(self._registry.async_get(entry_id))
 
     def names(self, taken: TakenDevice) -> Sequence[str]:
         """Return what a device is called, first, and what else people call it."""
-        name = self.name(taken.entry_id) or _name_of(taken.device)
+        name = self.name(taken.entry_id) or _default_name(taken.device)
         return [name, *(alias for alias in taken.device.aliases if alias != name)]
 
     def entry(self, entry_id: str) -> dr.AnyDeviceEntry | None:
@@ -234,5 +239,5 @@ class DeviceRegister:
         )
 
 
-def _name_of(device: Device) -> str:
+def _default_name(device: Device) -> str:
     return device.name or device.model or device.id

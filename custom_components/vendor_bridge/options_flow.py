@@ -35,7 +35,7 @@ from .const import (
     CONF_VOICE_UNLOCKS,
     DEFAULT_OUTAGE_AFTER,
 )
-from .device_register import prefix_of, registered_devices
+from .device_register import name_of, prefix_of, registered_devices
 from .forms import devices_selector, lines_selector, number_selector
 from .profile_issues import escape_markdown
 from .profiles import UnknownVendorError, async_get_profile
@@ -235,7 +235,7 @@ class VendorBridgeOptionsFlow(OptionsFlowWithReload):
         registry = dr.async_get(self.hass)
         registered = registered_devices(registry, self.config_entry.entry_id, prefix)
         for vendor_id, device in registered.items():
-            names[vendor_id] = f"{device.name_by_user or device.name} ({vendor_id})"
+            names[vendor_id] = f"{name_of(device)} ({vendor_id})"
         return sorted(names.items(), key=lambda option: option[1].casefold())
 
 

@@ -22,6 +22,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+from .device_register import name_of
 from .happenings import (
     ATTR_ENTITY_IDS,
     ATTR_LASTED,
@@ -208,7 +209,6 @@ class Standings:
         else:
             more[ATTR_ENTITY_IDS] = device.concerned(standing)
         registered = dr.async_get(self._hass).async_get(device.device_id)
-        name = (registered.name_by_user or registered.name) if registered is not None else None
         async_happen(
             self._hass,
             Happening(
@@ -216,7 +216,7 @@ class Standings:
                 entry=self._entry,
                 device_id=device.device_id,
                 vendor_id=vendor_id,
-                name=name or vendor_id,
+                name=name_of(registered) or vendor_id,
                 more=more,
             ),
         )

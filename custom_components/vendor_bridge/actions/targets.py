@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
+from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
@@ -19,7 +20,9 @@ from homeassistant.helpers.target import (
 from ..account import ConnectedAccount, VendorBridgeConfigEntry
 from ..bridge.model import Entity, Value
 from ..const import CONF_ACCOUNT_ID, DOMAIN
+from ..device_register import name_of, prefix_of, vendor_id_of
 from ..devices import TakenDevice
+from ..target_choice import is_account
 from ..task_entities import task_unique_id
 from .errors import action_error, caller_error
 from .results import Failure
@@ -103,12 +106,27 @@ async def async_every_device(call: ServiceCall, *, policy: str) -> Targets:
 
 async def async_permission(call: ServiceCall, policy: str) -> Callable[[str], bool]:
     """Return what tells whether who calls may do something with an entity. Raises UnknownUser."""
-    if call.context.user_id is None:
+    user = await _async_caller(call)
+    if user is None:
         return lambda _: True
+    return lambda entity_id: user.permissions.check_entity(entity_id, policy)
+
+
+async def async_check_controls_all(call: ServiceCall) -> None:
+    """Raise Unauthorized for who may not control every entity, and UnknownUser."""
+    user = await _async_caller(call)
+    if user is not None and not user.permissions.access_all_entities(CONTROL):
+        raise Unauthorized(context=call.context, permission=CONTROL)
+
+
+async def _async_caller(call: ServiceCall) -> User | None:
+    """Return the user who calls; None for Home Assistant itself. Raises UnknownUser."""
+    if call.context.user_id is None:
+        return None
     user = await call.hass.auth.async_get_user(call.context.user_id)
     if user is None:
         raise UnknownUser(context=call.context)
-    return lambda entity_id: user.permissions.check_entity(entity_id, policy)
+    return user
 
 
 def loaded_accounts(hass: HomeAssistant) -> list[ConnectedAccount]:
@@ -173,12 +191,12 @@ class _Finder:
         for entry in ours:
             try:
                 account = self._account(entry.config_entry_id)
-                if self._whole_accounts and (DOMAIN, account.id) in entry.identifiers:
+                if self._whole_accounts and is_account(entry, account.entry):
                     self.take_whole(account)
                 else:
                     self._device(account, entry).direct = True
             except HomeAssistantError as error:
-                name = entry.name_by_user or entry.name or entry.id
+                name = name_of(entry) or entry.id
                 self._fail(error, name, device_id=entry.id)
 
     def _take_named(self, entity_id: str) -> None:
@@ -248,7 +266,7 @@ class _Finder:
     def _device(self, account: ConnectedAccount, entry: dr.BaseDeviceEntry) -> TargetDevice:
         """Return a device of an account as a target. Raises HomeAssistantError."""
         vendor_id = account.register.vendor_id(entry)
-        name = entry.name_by_user or entry.name or entry.id
+        name = name_of(entry) or entry.id
         if vendor_id is None:
             raise caller_error("account_device", device=name)
         taken = account.devices.get(vendor_id)
@@ -272,8 +290,7 @@ class _Finder:
         return entry.runtime_data
 
     def _device_name(self, device_id: str | None) -> str | None:
-        entry = self._device_registry.async_get(device_id) if device_id else None
-        return (entry.name_by_user or entry.name) if entry is not None else None
+        return name_of(self._device_registry.async_get(device_id)) if device_id else None
 
     def _fail(
         self,
@@ -299,11 +316,7 @@ class _Finder:
         account_entry = self._account_entry(entry) if entry is not None else None
         if entry is None or account_entry is None:
             return None
-        prefix = f"{account_entry.data[CONF_ACCOUNT_ID]}:"
-        for domain, identifier in entry.identifiers:
-            if domain == DOMAIN and identifier.startswith(prefix):
-                return identifier.removeprefix(prefix)
-        return None
+        return vendor_id_of(entry, prefix_of(account_entry.data[CONF_ACCOUNT_ID]))
 
 
 def _gone(entry: er.RegistryEntry, account: ConnectedAccount) -> HomeAssistantError:

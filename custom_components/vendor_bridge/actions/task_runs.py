@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import ServiceCall, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError, Unauthorized, UnknownUser
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.util import dt as dt_util
 
 from ..bridge.errors import TaskDataError
@@ -17,7 +16,7 @@ from ..bridge.tasks import FieldType, Task
 from ..helpers import command_failures
 from .errors import caller_error
 from .results import Failure, async_answer, device_answer, failure, json_value, told
-from .targets import CONTROL, TargetDevice, async_targets
+from .targets import CONTROL, TargetDevice, async_check_controls_all, async_targets
 
 if TYPE_CHECKING:
     from homeassistant.util.json import JsonObjectType
@@ -48,7 +47,8 @@ async def async_run_on_devices(
     orders = []
     for target in targets.devices:
         try:
-            await _async_check_allowed(call, target)
+            if not target.entities:  # else the user may control one of them
+                await async_check_controls_all(call)
             orders.append(_order(target, key, data, vendor))
         except HomeAssistantError as error:
             if isinstance(error, Unauthorized):
@@ -64,12 +64,7 @@ async def async_run_on_account(
     call: ServiceCall, account: ConnectedAccount, key: str, data: Mapping[str, Any]
 ) -> ServiceResponse:
     """Run a task of an account as a whole."""
-    if call.context.user_id is not None:
-        user = await call.hass.auth.async_get_user(call.context.user_id)
-        if user is None:
-            raise UnknownUser(context=call.context)
-        if not user.permissions.access_all_entities(POLICY_CONTROL):
-            raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
+    await async_check_controls_all(call)
     title = account.entry.title
     task = _find(account, None, title, key)
     checked = _check(account, task, title, data)
@@ -82,17 +77,6 @@ async def async_run_on_account(
         "task": key,
         "result": json_value(outcome.result),
     }
-
-
-async def _async_check_allowed(call: ServiceCall, target: TargetDevice) -> None:
-    """Raise Unauthorized for who may control none of a device's entities."""
-    if call.context.user_id is None or target.entities:
-        return
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None:
-        raise UnknownUser(context=call.context)
-    if not user.permissions.access_all_entities(POLICY_CONTROL):
-        raise Unauthorized(context=call.context, permission=POLICY_CONTROL)
 
 
 def _order(target: TargetDevice, key: str, data: Mapping[str, Any], vendor: str | None) -> _Order:
