@@ -26,6 +26,7 @@ from .bridge.errors import (
 )
 from .bridge.model import (
     DEVICES_MONITOR,
+    AtStart,
     Command,
     Device,
     Entity,
@@ -117,7 +118,8 @@ class ConnectedAccount:
                 translation_key=error.translation_key,
                 translation_placeholders=error.translation_placeholders,
             ) from error
-        await self.read_times.async_load()
+        if any(one.at_start is AtStart.MISSED for one in self.client.monitors.values()):
+            await self.read_times.async_load()
         for key, monitor in self.client.monitors.items():
             kind = DevicesCoordinator if key == DEVICES_MONITOR else MonitorCoordinator
             self.coordinators[key] = kind(self.hass, self, monitor)
@@ -189,7 +191,7 @@ class ConnectedAccount:
         registered = self.register.registered()
         for vendor_id, entry in registered.items():
             if gone := self._has_gone(vendor_id, now):
-                async_device_happened(self, What.DEVICE_DISAPPEARED, vendor_id)
+                async_device_happened(self, What.DEVICE_DISAPPEARED, vendor_id, entry)
             if gone or not self.takes(vendor_id):
                 self.async_remove_device(vendor_id, entry.id)
         wanted = {
@@ -204,8 +206,10 @@ class ConnectedAccount:
             self._take_device(wanted[vendor_id], place, shared)
         # With the first listing ever, it is the account that is new, and not its devices.
         if registered or self.status.last_success is not None:
-            for vendor_id in wanted.keys() - registered.keys():
-                async_device_happened(self, What.DEVICE_APPEARED, vendor_id)
+            for vendor_id in wanted:
+                if vendor_id not in registered:
+                    new = self.register.entry(self.devices[vendor_id].entry_id)
+                    async_device_happened(self, What.DEVICE_APPEARED, vendor_id, new)
 
     def _has_gone(self, vendor_id: str, now: datetime) -> bool:
         """Return whether the vendor has a device no more, by two complete listings, not by one.

@@ -126,7 +126,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.pace.failed(None)  # a mistake of ours, which the base class logs
             raise
         self._take(reading, began, None)
-        self.account.read_times.async_read(self.monitor, dt_util.utcnow())
+        self.account.read_times.async_read(self.monitor)
         again = self.pace.failures > 0
         self.pace.succeeded()
         self.last_update_success = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import Context, CoreState, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.start import async_at_started
@@ -22,9 +22,12 @@ from .bridge.command_data import secrets
 from .bridge.errors import BridgeError, CommandError, ReadOnlyError, VendorError
 from .bridge.http.verdict import without, writings
 from .const import DOMAIN
+from .device_register import name_of
 from .helpers import command_failure_key
 
 if TYPE_CHECKING:
+    from homeassistant.helpers.device_registry import AnyDeviceEntry
+
     from .account import ConnectedAccount
     from .bridge.model import Command, Entity, Health
     from .devices import TakenDevice
@@ -115,17 +118,20 @@ def async_happen(hass: HomeAssistant, happening: Happening) -> None:
 
 
 @callback
-def async_device_happened(account: ConnectedAccount, what: What, vendor_id: str) -> None:
+def async_device_happened(
+    account: ConnectedAccount, what: What, vendor_id: str, device: AnyDeviceEntry | None
+) -> None:
     """Tell of a registered device that came or goes, once there are automations to hear of it."""
-    device = account.register.registered().get(vendor_id)
-    name = (device.name_by_user or device.name) if device is not None else None
     happening = Happening(
         what=what,
         entry=account.entry,
         device_id=device.id if device is not None else None,
         vendor_id=vendor_id,
-        name=name or vendor_id,
+        name=name_of(device) or vendor_id,
     )
+    if account.hass.state is CoreState.running:
+        async_happen(account.hass, happening)
+        return
 
     @callback
     def tell(hass: HomeAssistant) -> None:
@@ -153,7 +159,10 @@ def command_watched(
             entity_id = er.async_get(account.hass).async_get_entity_id(
                 entity.platform, DOMAIN, account.unique_id(taken.device.id, entity)
             )
-            reason = _reason(entity, command, error)
+            codes = filter(None, secrets(entity, command.data))
+            hidden = [text for code in codes for text in writings(code)]
+            # The recorder keeps it, so that the code must not stand in there.
+            reason = without(_reason(error), hidden, "***")
             _tell_of_failure(account, taken, entity_id, command.name, (error, reason), context)
         raise
 
@@ -170,8 +179,7 @@ def async_task_failed(
 
     ``error`` holds no secret any more. ``context`` is who wanted it.
     """
-    reason = error.reason if isinstance(error, VendorError) else str(error)
-    _tell_of_failure(account, taken, None, task, (error, reason), context)
+    _tell_of_failure(account, taken, None, task, (error, _reason(error)), context)
 
 
 def _tell_of_failure(
@@ -201,10 +209,6 @@ def _tell_of_failure(
     async_happen(account.hass, happening)
 
 
-def _reason(entity: Entity, command: Command, error: BridgeError) -> str:
-    """Return why a command failed, without the code it was sent with: the recorder keeps that."""
-    reason = error.reason if isinstance(error, VendorError) else str(error)
-    hidden = [
-        text for secret in secrets(entity, command.data) if secret for text in writings(secret)
-    ]
-    return without(reason, hidden, "***")
+def _reason(error: BridgeError) -> str:
+    """Return why something failed."""
+    return error.reason if isinstance(error, VendorError) else str(error)

@@ -38,17 +38,14 @@ class ReadTimes:
         return dt_util.utc_from_timestamp(at) if at is not None else None
 
     @callback
-    def async_read(self, monitor: Monitor, at: datetime) -> None:
-        """Remember that a monitor was read, if that matters when its account starts again."""
+    def async_read(self, monitor: Monitor) -> None:
+        """Remember that a monitor was read now, if that matters when its account starts again."""
         if monitor.at_start is not AtStart.MISSED:
             return
-        self._times[monitor.key] = at.timestamp()
-        self._store.async_delay_save(self._kept, SAVE_DELAY)
+        self._times[monitor.key] = dt_util.utcnow().timestamp()
+        self._store.async_delay_save(lambda: self._times, SAVE_DELAY)
 
     async def async_save(self) -> None:
         """Keep at once what is still to be kept."""
         if self._times:
-            await self._store.async_save(self._kept())
-
-    def _kept(self) -> dict[str, float]:
-        return dict(self._times)
+            await self._store.async_save(self._times)
