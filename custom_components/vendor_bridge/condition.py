@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Unpack, cast, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConditionErrorMessage
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.condition import Condition, ConditionCheckParams, ConditionConfig
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
@@ -20,7 +19,7 @@ import voluptuous as vol
 from .account import ConnectedAccount, VendorBridgeConfigEntry
 from .const import DOMAIN
 from .standing import Standing
-from .target_choice import Choice, async_choose, async_devices
+from .target_choice import Choice, async_choose, async_devices, target_schema
 from .trigger import CONF_PERCENTAGE, PERCENTAGE, is_nearly_used
 
 CONF_BEHAVIOR: Final = "behavior"
@@ -38,16 +37,10 @@ class _Condition(Condition):
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         """Validate the target and the options."""
-        schema = vol.Schema(
-            {
-                vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
-                vol.Required(CONF_OPTIONS, default={}): {
-                    vol.Required(CONF_BEHAVIOR, default=ANY): vol.In([ANY, ALL]),
-                    **cls.options,
-                },
-            }
-        )
-        return cast("ConfigType", schema(config))
+        behavior: dict[vol.Marker, Any] = {
+            vol.Required(CONF_BEHAVIOR, default=ANY): vol.In([ANY, ALL])
+        }
+        return cast("ConfigType", target_schema({**behavior, **cls.options})(config))
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take what was configured."""

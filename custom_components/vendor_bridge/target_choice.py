@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+import voluptuous as vol
 
 from .const import CONF_ACCOUNT_ID, DOMAIN
 from .device_register import prefix_of, registered_devices
@@ -32,6 +38,16 @@ class Choice:
         if happening.device_id is None:
             return entry_id in self.accounts
         return entry_id in self.whole or happening.device_id in self.named
+
+
+def target_schema(options: Mapping[vol.Marker, Any]) -> vol.Schema:
+    """Return what a trigger or a condition is told: a target, unless left out, and options."""
+    return vol.Schema(
+        {
+            vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
+            vol.Required(CONF_OPTIONS, default={}): dict(options),
+        }
+    )
 
 
 @callback

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, cast, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_FOR, CONF_OPTIONS, CONF_TARGET
+from homeassistant.const import CONF_FOR
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -36,7 +36,7 @@ from .happenings import (
     Happening,
     What,
 )
-from .target_choice import async_choose
+from .target_choice import async_choose, target_schema
 
 CONF_PERCENTAGE: Final = "percentage"
 DEFAULT_PERCENTAGE: Final = 10.0
@@ -65,13 +65,7 @@ class _Trigger(Trigger):
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         """Validate the target and the options."""
-        schema = vol.Schema(
-            {
-                vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
-                vol.Required(CONF_OPTIONS, default={}): dict(cls.options),
-            }
-        )
-        return cast("ConfigType", schema(config))
+        return cast("ConfigType", target_schema(cls.options)(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take what was configured."""
