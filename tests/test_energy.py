@@ -10,14 +10,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
 from custom_components.vendor_bridge.bridge.history import HOUR, hour_of
 from custom_components.vendor_bridge.bridge.model import Entity, Point
 
 from .fakes import FakeClient, set_up
+from .recording import mock_recorder_before_hass, recorder
 from .test_history import meter
 from .test_recorder import compile_statistics
+
+__all__ = ["mock_recorder_before_hass", "recorder"]
 
 UNITS = {
     "from_grid": ("energy", "kWh"),
@@ -29,18 +31,6 @@ UNITS = {
     "water": ("water", "L"),
     "plug": ("energy", "kWh"),
 }
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in each of these tests."""
-
-
-@pytest.fixture
-def recorder(recorder_mock: Recorder) -> Recorder:
-    return recorder_mock
 
 
 def counter(device_class: str, unit: str) -> Entity:

@@ -24,7 +24,6 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
 from custom_components.vendor_bridge.bridge.errors import (
     RefusedError,
@@ -38,21 +37,12 @@ from custom_components.vendor_bridge.history import HistoryImport
 from custom_components.vendor_bridge.statistics import Hours
 
 from .fakes import FakeClient, account_entry, entity, set_up, state_of, using
+from .recording import mock_recorder_before_hass, recorder
+
+__all__ = ["mock_recorder_before_hass", "recorder"]
 
 KEY = "sensor.energy.state"
 DAYS = 5
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in each of these tests."""
-
-
-@pytest.fixture
-def recorder(recorder_mock: Recorder) -> Recorder:
-    return recorder_mock
 
 
 def meter(

@@ -16,7 +16,6 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 from yarl import URL
 
 from custom_components.vendor_bridge.bridge.client import Context
@@ -25,7 +24,10 @@ from custom_components.vendor_bridge.bridge.profile.client import ProfileClient
 from custom_components.vendor_bridge.bridge.profile.loader import parse_profile
 
 from .fakes import account_entry, using
+from .recording import mock_recorder_before_hass, recorder
 from .test_history import external_id, import_again, statistics
+
+__all__ = ["mock_recorder_before_hass", "recorder"]
 
 DAY = timedelta(days=1)
 FINEST = timedelta(minutes=5)
@@ -61,18 +63,6 @@ DAYS = '{get: /history, query: {from: "{start:%Y-%m-%d}", to: "{end:%Y-%m-%d}"}}
 ONE_DAY = '{get: /history, query: {day: "{start:%d.%m.%Y}"}}'
 ONE_MONTH = '{get: /history, query: {month: "{start:%Y-%m}"}}'
 REQUESTS = {"times": RANGE, "days": DAYS, "one day": ONE_DAY, "one month": ONE_MONTH}
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in each of these tests."""
-
-
-@pytest.fixture
-def recorder(recorder_mock: Recorder) -> Recorder:
-    return recorder_mock
 
 
 @dataclass

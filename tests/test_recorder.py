@@ -14,27 +14,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import json_loads
 import pytest
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 from sqlalchemy import select
 
 from custom_components.vendor_bridge.bridge.model import Entity
 
 from .fakes import FakeClient, entity, pass_time, set_up, state_of
+from .recording import mock_recorder_before_hass, recorder
+
+__all__ = ["mock_recorder_before_hass", "recorder"]
 
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FIVE_MINUTES = timedelta(minutes=5)
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in each of these tests."""
-
-
-@pytest.fixture
-def recorder(recorder_mock: Recorder) -> Recorder:
-    return recorder_mock
 
 
 async def recorded(

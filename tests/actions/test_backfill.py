@@ -13,22 +13,17 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
 from custom_components.vendor_bridge.bridge.errors import RefusedError
 from custom_components.vendor_bridge.bridge.history import HOUR, hour_of
 from custom_components.vendor_bridge.bridge.model import Point
 
 from ..fakes import FakeClient, device_of, set_up
+from ..recording import mock_recorder_before_hass
 from ..test_history import KEY, meter, statistics
 from .acting import OUTLET, act
 
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in the tests that ask for one."""
+__all__ = ["mock_recorder_before_hass"]
 
 
 def remembering(*, hours: int = 48, step: float = 1) -> FakeClient:

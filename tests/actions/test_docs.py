@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 import yaml
 
 from custom_components.vendor_bridge.actions import ACTIONS
@@ -25,23 +24,19 @@ from custom_components.vendor_bridge.profiles import async_reload_profiles
 
 from ..fakes import FakeClient, device_of, entity, set_up, state_of, using
 from ..own_profiles import OwnProfiles, profile
+from ..recording import mock_recorder_before_hass
 from ..test_docs import ROOT, blocks
 from ..test_history import KEY, meter
 from .acting import LAMP
 from .test_run_task import CLEAN
+
+__all__ = ["mock_recorder_before_hass"]
 
 PAGE = ROOT / "docs" / "actions.md"
 EXAMPLES = {
     example["alias"]: example
     for example in (yaml.safe_load(text) for _, text in blocks(PAGE, "yaml"))
 }
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in each of these tests."""
 
 
 @pytest.fixture

@@ -14,22 +14,17 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 import voluptuous as vol
 
 from custom_components.vendor_bridge.actions import get_observations
 
 from ..fakes import FakeClient, device_of, set_up
+from ..recording import mock_recorder_before_hass
 from .acting import act, house
 
+__all__ = ["mock_recorder_before_hass"]
+
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in the tests that ask for one."""
 
 
 async def measured(

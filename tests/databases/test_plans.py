@@ -17,7 +17,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 from sqlalchemy import Connection, Engine, event, insert, text
 
 from custom_components.vendor_bridge.actions.recorded import async_states, async_statistics
@@ -27,7 +26,10 @@ from custom_components.vendor_bridge.const import CONF_FILL
 from custom_components.vendor_bridge.history import HistoryImport
 
 from ..fakes import FakeClient, account_entry, set_up
+from ..recording import mock_recorder_before_hass, recorder
 from ..test_history import KEY, meter
+
+__all__ = ["mock_recorder_before_hass", "recorder"]
 
 pytestmark = [pytest.mark.databases, pytest.mark.timeout(600)]
 
@@ -42,18 +44,6 @@ def recorder_db_url(hass_fixture_setup: list[bool], database: str | None) -> str
     """Return the database that the tests' recorder uses."""
     assert not hass_fixture_setup
     return database or "sqlite://"
-
-
-@pytest.fixture
-async def mock_recorder_before_hass(
-    async_test_recorder: RecorderInstanceContextManager,
-) -> None:
-    """Have a recorder in each of these tests."""
-
-
-@pytest.fixture
-def recorder(recorder_mock: Recorder) -> Recorder:
-    return recorder_mock
 
 
 def grow(engine: Engine, now: datetime) -> None:
