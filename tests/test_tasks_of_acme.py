@@ -14,22 +14,19 @@ from homeassistant.helpers.config_validation import SCRIPT_SCHEMA
 from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.util.yaml import parse_yaml
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.vendor_bridge.const import (
-    CONF_ACCOUNT_ID,
-    CONF_SETUP,
-    CONF_VENDOR,
     DOMAIN,
 )
 from demo.acme.app import create_app
-from demo.acme.catalogue import ACCOUNT_ID, card
+from demo.acme.catalogue import card
 from demo.acme.clock import SimulatedClock
 from demo.acme.house import House, birth
 from demo.acme.service import SERVICE, Service
-from demo.acme.sessions import EMAIL, PASSWORD
+from demo.acme.sessions import PASSWORD
 
 from .actions.acting import act
+from .at_acme import account_at
 from .fakes import state_of
 from .own_profiles import OwnProfiles
 
@@ -83,23 +80,8 @@ async def vendor(
     zone = House(born=clock.now(), cards=()).zone
     house = House(born=birth(clock.now(), 1, zone), lively=False, cards=CARDS)
     app = create_app(house, clock)
-    server = TestServer(app, host="127.0.0.1")
-    async with server:
-        url = str(server.make_url("")).rstrip("/")
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title="Lindenweg 7",
-            data={
-                CONF_VENDOR: "acme",
-                CONF_ACCOUNT_ID: ACCOUNT_ID,
-                CONF_SETUP: {"url": url, "email": EMAIL, "password": PASSWORD},
-            },
-        )
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        await hass.async_block_till_done()
+    async with account_at(hass, app) as (server, _):
         yield Vendor(app[SERVICE], server)
-        await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def start(hass: HomeAssistant, vendor: Vendor, **data: Any) -> asyncio.Task[dict[str, Any]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from aiohttp.test_utils import TestServer
 from homeassistant.components import conversation
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -15,18 +14,12 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.vendor_bridge.const import (
-    CONF_ACCOUNT_ID,
-    CONF_SETUP,
-    CONF_VENDOR,
-    DOMAIN,
-)
 from demo.acme.app import create_app
-from demo.acme.catalogue import ACCOUNT_ID, house_cards
+from demo.acme.catalogue import house_cards
 from demo.acme.clock import SimulatedClock
 from demo.acme.house import House, birth
 from demo.acme.service import SERVICE, Service
-from demo.acme.sessions import EMAIL, PASSWORD
+from tests.at_acme import account_at
 from tests.own_profiles import OwnProfiles
 
 PROFILE = Path(__file__).parents[2] / "demo/config/vendor_bridge/acme.yaml"
@@ -174,22 +167,8 @@ def make_home(
         zone = House(born=clock.now(), cards=()).zone
         house = House(born=birth(clock.now(), 1, zone), lively=False, cards=cards)
         app = create_app(house, clock)
-        async with TestServer(app, host="127.0.0.1") as server:
-            url = str(server.make_url("")).rstrip("/")
-            entry = MockConfigEntry(
-                domain=DOMAIN,
-                title="Lindenweg 7",
-                data={
-                    CONF_VENDOR: "acme",
-                    CONF_ACCOUNT_ID: ACCOUNT_ID,
-                    CONF_SETUP: {"url": url, "email": EMAIL, "password": PASSWORD},
-                },
-            )
-            entry.add_to_hass(hass)
-            assert await hass.config_entries.async_setup(entry.entry_id)
-            await hass.async_block_till_done()
+        async with account_at(hass, app) as (_, entry):
             yield Home(hass, entry, app[SERVICE])
-            await hass.config_entries.async_unload(entry.entry_id)
 
     return make
 
