@@ -1,5 +1,6 @@
 """Each example of docs/actions.md runs in a Home Assistant: the text there is what is run here."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,13 @@ EXAMPLES = {
     example["alias"]: example
     for example in (yaml.safe_load(text) for _, text in blocks(PAGE, "yaml"))
 }
+
+
+@pytest.fixture(autouse=True)
+async def nothing_under_way(recorder_mock: Recorder, hass: HomeAssistant) -> AsyncIterator[None]:
+    """Let imports end before the recorder does: they begin with each start of an account."""
+    yield
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture
