@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 LONGEST_ANSWER = 2**24
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""As in every Home Assistant: a module is compiled when it is imported for the first time ever."""
 
 
 class BenchError(Exception):
@@ -42,7 +44,7 @@ class Process:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", *arguments),
                 cwd=ROOT,
-                env={**os.environ, "PYTHONHASHSEED": "0"},
+                env={**os.environ, "PYTHONHASHSEED": "0", **KEEP_COMPILED},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,

@@ -67,6 +67,7 @@ class Contestant:
             return
         components = folder / "custom_components"
         components.mkdir(parents=True, exist_ok=True)
+        (components / "__init__.py").touch()  # else the repository's own package goes before it
         link = components / self.domain
         if not link.exists():
             link.symlink_to(self.integration.resolve(), target_is_directory=True)

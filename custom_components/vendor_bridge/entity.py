@@ -1,6 +1,6 @@
 """What every entity does, whatever its platform: show what is observed, and send commands."""
 
-from collections.abc import Callable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
 from datetime import datetime
 from enum import IntFlag
 from typing import Any, ClassVar, Final, override
@@ -51,6 +51,9 @@ class VendorBridgeEntity(AvailableEntity):
     _attr_should_poll = False
 
     shows: ClassVar[Shows] = {}
+
+    _is_new = False
+    """Whether it has just been registered, for the first time."""
 
     def __init__(self, account: ConnectedAccount, taken: TakenDevice, entity: EntityModel) -> None:
         """Take over what is fixed, and what is known already."""
@@ -177,6 +180,9 @@ class VendorBridgeEntity(AvailableEntity):
 
     # --- life -------------------------------------------------------------------------------------
 
+    def _names(self) -> Sequence[str]:
+        return self.account.register.names(self.taken)
+
     def _is_named_by_class(self) -> bool:
         """Return whether its name is that of its device class, which is there in every language."""
         name, named = self.entity.name, str(self.device_class).replace("_", " ")
@@ -189,13 +195,18 @@ class VendorBridgeEntity(AvailableEntity):
     @override
     def get_initial_entity_options(self) -> er.EntityOptionsType | None:
         """Return what a new entity is registered with, for good."""
-        return initial_options(self.hass, self, super().get_initial_entity_options())
+        options = super().get_initial_entity_options()
+        if self.registry_entry is not None:
+            return options  # it is asked only what it would be registered with
+        self._is_new = True
+        return {**(options or {}), **initial_options(self.hass, self, self._names())} or None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen for news of the device."""
         await super().async_added_to_hass()
-        async_give_aliases(self.hass, self, self.account.register.names(self.taken))
+        async_give_aliases(self.hass, self, self._names(), new=self._is_new)
+        self._is_new = False
         observed = self.entity.observed
         keys = {attribute.key for attribute in observed}
         for monitor in {attribute.monitor for attribute in observed} or {DEVICES_MONITOR}:

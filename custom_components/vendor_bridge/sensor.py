@@ -7,12 +7,14 @@ from typing import ClassVar, override
 
 from homeassistant.components.sensor import (
     DEVICE_CLASS_UNITS,
+    DOMAIN,
     SensorDeviceClass,
     SensorEntity,
     SensorStateClass,
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
@@ -83,6 +85,15 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         else:
             self.async_write_ha_state()
         self._written = states.get(self.entity_id)
+
+    @override
+    def get_initial_entity_options(self) -> er.EntityOptionsType | None:
+        """Return also the precision, which Home Assistant would else store by another update."""
+        options = super().get_initial_entity_options()
+        precision = self._get_adjusted_display_precision()
+        if precision is None:
+            return options
+        return {**(options or {}), DOMAIN: {"suggested_display_precision": precision}}
 
     @override
     def derive(self) -> None:

@@ -6,7 +6,7 @@ registered; and the names by which people ask for what their language puts the o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.components.cover import CoverDeviceClass
 from homeassistant.components.homeassistant.const import DATA_EXPOSED_ENTITIES
@@ -34,6 +34,9 @@ EXPOSED: Final = frozenset(
 """What Assist may use beside what Home Assistant lets it: what can only be asked for, a mower as
 well as a vacuum, and locks, which ``refuse_if_spoken`` keeps from being unlocked."""
 
+ALIASES: Final = "aliases"
+"""The option in which it is noted what other names we have given, to tell them from the user's."""
+
 WHAT_OF: Final[Mapping[str, Sequence[str]]] = {
     "en": ("{what} of the {device}", "{what} of {device}"),
     # A name does not tell its gender.
@@ -49,39 +52,59 @@ WHAT_OF: Final[Mapping[str, Sequence[str]]] = {
 
 
 def initial_options(
-    hass: HomeAssistant, entity: Entity, options: er.EntityOptionsType | None
-) -> er.EntityOptionsType | None:
-    """Return options that a new entity is registered with, by which Assist may use it or not.
+    hass: HomeAssistant, entity: Entity, names: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
+    """Return options that a new entity is registered with: whether Assist may use it, and ALIASES.
 
     What is for settings or for finding faults is left to Home Assistant, as everything is where
-    the user wants to decide about each new entity.
+    the user wants to decide about each new entity. ``names`` are as for ``async_give_aliases``,
+    which has to follow.
     """
     exposed = hass.data.get(DATA_EXPOSED_ENTITIES)
+    if exposed is None:
+        return {}
+    options: dict[str, Mapping[str, Any]] = {}
     if (
-        exposed is None
-        or not exposed.async_get_expose_new_entities(ASSIST)
-        or entity.platform.domain not in EXPOSED
-        or entity.entity_category is not None
+        exposed.async_get_expose_new_entities(ASSIST)
+        and entity.platform.domain in EXPOSED
+        and entity.entity_category is None
     ):
-        return options
-    return {**(options or {}), ASSIST: {"should_expose": True}}
+        options[ASSIST] = {"should_expose": True}
+    if _begins_enabled(entity) and (wanted := _other_names(entity, names, hass.config.language)):
+        options[DOMAIN] = {ALIASES: wanted}
+    return options
+
+
+def _begins_enabled(entity: Entity) -> bool:
+    """Return whether a new entity is in service at once. Any other is named when it is."""
+    entry, device = entity.platform.config_entry, entity.device_entry
+    return (
+        entity.entity_registry_enabled_default
+        and not (entry is not None and entry.pref_disable_new_entities)
+        and not (device is not None and device.disabled)
+    )
 
 
 @callback
-def async_give_aliases(hass: HomeAssistant, entity: Entity, names: Sequence[str]) -> None:
+def async_give_aliases(
+    hass: HomeAssistant, entity: Entity, names: Sequence[str], *, new: bool
+) -> None:
     """Let an entity be known by its other names too, unless the user has changed any of them.
 
-    ``names`` are those of its device: what it is called, and what else people call it.
+    ``names`` are those of its device: what it is called, and what else people call it. A ``new``
+    one has just been registered with what ``initial_options`` says, and has no other names yet.
     """
-    registry = er.async_get(hass)
-    entry = registry.async_get(entity.entity_id)
+    entry = entity.registry_entry
     if entry is None or DATA_EXPOSED_ENTITIES not in hass.data:
         return
-    given = list(entry.options[DOMAIN].get("aliases", [])) if DOMAIN in entry.options else []
-    wanted = _other_names(entity, names, hass.config.language)
+    noted: list[str] = entry.options[DOMAIN].get(ALIASES, []) if DOMAIN in entry.options else []
+    given = [] if new else noted
+    wanted = noted if new else _other_names(entity, names, hass.config.language)
     if wanted == given or entry.aliases != [er.COMPUTED_NAME, *given]:
         return
-    registry.async_update_entity_options(entity.entity_id, DOMAIN, {"aliases": wanted})
+    registry = er.async_get(hass)
+    if wanted != noted:
+        registry.async_update_entity_options(entity.entity_id, DOMAIN, {ALIASES: wanted})
     registry.async_update_entity(entity.entity_id, aliases=[er.COMPUTED_NAME, *wanted])
 
 

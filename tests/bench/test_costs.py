@@ -1,5 +1,6 @@
 """What a refresh costs, in counts that are the same everywhere; `./scripts/bench` has times."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 
 from bench.columns.bridge import VENDOR, account, profile
@@ -187,3 +190,25 @@ async def test_nothing_changed_builds_nothing(
     assert took["requests"] == shape.devices
     assert took["bodies"] == (0 if etag else shape.devices)
     assert took["calls"] < CALLS_A_REQUEST * shape.devices
+
+
+async def test_a_new_entity_is_registered_and_given_its_other_names_and_no_more(
+    hass: HomeAssistant, own_profiles: OwnProfiles
+) -> None:
+    """Each update of the registry is an event to all who listen, and an entry made anew."""
+    assert await async_setup_component(hass, "homeassistant", {})  # it decides who is exposed
+    events: Counter[str] = Counter()
+
+    @callback
+    def heard(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        if event.data["entity_id"].startswith("sensor.device_"):
+            events[event.data["action"]] += 1
+
+    hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, heard)
+    shape = Shape(devices=5, attributes=20)
+    async with home_of(hass, own_profiles, shape):
+        entry = er.async_get(hass).async_get("sensor.device_d00003_a07")
+    assert entry is not None
+    assert entry.aliases[1:] == ["a07 of the Device d00003", "a07 of Device d00003"]
+    assert entry.options["sensor"] == {"suggested_display_precision": 1}
+    assert events == {"create": shape.size, "update": shape.size}

@@ -233,3 +233,17 @@ async def test_other_names_that_the_user_changed_stay(home: Home, wanted: list[s
     dr.async_get(home.hass).async_update_device(entry.device_id, name_by_user="Dryer")
     await reload(home)
     assert aliases(home, "PLG-0001", "power") == wanted
+
+
+async def test_what_begins_disabled_gets_its_other_names_once_it_is_enabled(home: Home) -> None:
+    registry = er.async_get(home.hass)
+    registry.async_remove(home.entity_id("PLG-0001", "power"))
+    registry.deleted_entities.clear()
+    home.hass.config_entries.async_update_entry(home.entry, pref_disable_new_entities=True)
+    await reload(home)
+    entry = registry.async_get(home.entity_id("PLG-0001", "power"))
+    assert entry is not None
+    assert entry.disabled
+    registry.async_update_entity(entry.entity_id, disabled_by=None)
+    await reload(home)
+    assert aliases(home, "PLG-0001", "power") == [ALIAS, "Power of Dishwasher"]
