@@ -92,7 +92,10 @@ def describe_requests(client: VendorClient | None, redactor: Redactor) -> dict[s
     return {
         "totals": asdict(exchanges.stats),
         "last": {
-            label: [asdict(exchange) for exchange in last] for label, last in exchanges.last.items()
+            label: [
+                {**asdict(exchange), "seconds": round(exchange.seconds, 4)} for exchange in last
+            ]
+            for label, last in exchanges.last.items()
         },
         "answers": {
             label: {name: _describe_sample(sample) for name, sample in kept.items()}

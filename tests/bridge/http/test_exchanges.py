@@ -82,7 +82,7 @@ def test_labels_are_bounded() -> None:
     exchanges = Exchanges()
     for number in range(LABELS + 50):
         exchanges.keep(str(number), answered([1]), START, good=True)
-        exchanges.add(str(number), Exchange(at=START, milliseconds=1, sent=0))
+        exchanges.add(str(number), Exchange(at=START, sent=0))
     assert len(exchanges.samples) == len(exchanges.last) == LABELS
     assert exchanges.samples.keys() == exchanges.last.keys()
 

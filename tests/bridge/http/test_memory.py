@@ -37,14 +37,14 @@ def test_never_more_than_its_size(stores: list[tuple[int, int]]) -> None:
 
 
 def test_keys() -> None:
-    plain = key_of(get(), "https://a.example/x", b"")
-    assert plain == key_of(get(), "https://a.example/x", b"")
+    plain = key_of(get(), URL("https://a.example/x"), b"")
+    assert plain == key_of(get(), URL("https://a.example/x"), b"")
     others = [
-        key_of(get(), "https://b.example/x", b""),
-        key_of(get(), "https://a.example/x", b"body"),
-        key_of(get(headers={"X-Home": "1"}), "https://a.example/x", b""),
-        key_of(get(answer="text"), "https://a.example/x", b""),
+        key_of(get(), URL("https://b.example/x"), b""),
+        key_of(get(), URL("https://a.example/x"), b"body"),
+        key_of(get(headers={"X-Home": "1"}), URL("https://a.example/x"), b""),
+        key_of(get(answer="text"), URL("https://a.example/x"), b""),
     ]
     assert plain not in others
-    assert key_of(post(), "https://a.example/x", b"") is None
-    assert key_of(get(sign_in=False), "https://a.example/x", b"") is None
+    assert key_of(post(), URL("https://a.example/x"), b"") is None
+    assert key_of(get(sign_in=False), URL("https://a.example/x"), b"") is None

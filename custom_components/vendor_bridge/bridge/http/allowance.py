@@ -58,7 +58,7 @@ def allowances(
         if found:
             return found
     for names in _FAMILIES:
-        if found := tuple(_three(headers, names, now)):
+        if names[1] in headers and (found := tuple(_three(headers, names, now))):
             return found
     return ()
 

@@ -183,7 +183,7 @@ class Connection:
             if verdict.rejected:
                 self._doubt.note(self._clock.monotonic())
                 raise self._doubt.error(verdict.answer.status)
-        if trip.request.sign_in:
+        if trip.request.sign_in and self._doubt.since is not None:
             self._doubt = Doubt()
         if isinstance(verdict.error, RateLimitedError):
             wait = verdict.error.retry_after

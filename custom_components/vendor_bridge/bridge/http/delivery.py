@@ -1,11 +1,11 @@
 """One attempt to get an answer: the right address, the turn, the redirects, the verdict."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum
-from http import HTTPStatus
 import time
 from typing import Final
 
@@ -68,7 +68,7 @@ class Trip:
     values: Mapping[str, str] | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """An answer and what to make of it; ``generation`` is that of the credentials used."""
 
@@ -136,17 +136,19 @@ class Delivery:
 
     def _complete(self, trip: Trip) -> None:
         """Fill in the values of the sign-in, if some are needed and they have changed."""
-        complete, values = trip.request.complete, self._auth.values
-        if complete is not None and trip.values != values:
+        complete = trip.request.complete
+        if complete is not None and trip.values != (values := self._auth.values):
             trip.request = replace(complete(values), complete=complete)
             trip.body = encode_body(trip.request.body)
             trip.values = values
 
-    def _candidates(self, trip: Trip) -> list[tuple[int, URL]]:
+    def _candidates(self, trip: Trip) -> Sequence[tuple[int, URL]]:
         """Return the addresses that have not been tried, the first choice first."""
         self._complete(trip)
         request = trip.request
         found = trip.addresses.candidates(request.path, idempotent=request.idempotent)
+        if not trip.tried:
+            return found
         return [(number, url) for number, url in found if url not in trip.tried]
 
     async def _attempt(self, trip: Trip) -> Verdict:
@@ -182,40 +184,35 @@ class Delivery:
     async def _exchange(self, trip: Trip, url: URL, number: int, limit: float) -> Verdict:
         """Send a request to one address and judge what comes back."""
         request = trip.request
-        at, started = self._clock.now(), time.perf_counter()
-        reason: str | None = "given up"
-        reply: Reply | None = None
-        origin = origin_of(url)
+        started = time.perf_counter()
+        exchange = Exchange(at=self._clock.now(), sent=len(trip.body))
         try:
-            key = key_of(request, str(url), trip.body)
+            key = key_of(request, url, trip.body)
             remembered = self._memory.recall(key) if key else None
-            async with self._timed(trip, limit):
-                generation, url, reply = await self._hop(trip, url, remembered)
-            if request.sign_in and origin_of(url) == origin:
-                names = self._settings.limit_headers
-                self._share.hear(allowances(reply.headers, at, names), number, origin)
-            verdict = await self._judge(trip, url, reply, key, generation)
-            reason = verdict.error.reason if verdict.error else None
+            hops = self._hop(trip, url, remembered)
+            generation, last, reply = await self._in_time(hops, trip, limit)
+            exchange.status, exchange.received = reply.status, len(reply.body)
+            if request.sign_in:
+                self._hear(reply, exchange.at, number, last, url)
+            verdict = await self._judge(trip, last, reply, key, remembered, generation)
+            exchange.reason = verdict.error.reason if verdict.error else None
             if request.sign_in:
                 good = verdict.error is None
-                self.exchanges.keep(request.label, verdict.answer, at, good=good)
+                self.exchanges.keep(request.label, verdict.answer, exchange.at, good=good)
         except (Unreached, VendorError) as error:
-            reason = error.reason
+            exchange.reason = error.reason
             raise
         finally:
-            self.exchanges.add(
-                request.label,
-                Exchange(
-                    at=at,
-                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
-                    sent=len(trip.body),
-                    received=len(reply.body) if reply is not None else 0,
-                    status=reply.status if reply is not None else None,
-                    reason=reason,
-                    headers=trip.headers,
-                ),
-            )
+            exchange.seconds = time.perf_counter() - started
+            exchange.headers = trip.headers
+            self.exchanges.add(request.label, exchange)
         return verdict
+
+    def _hear(self, reply: Reply, at: datetime, number: int, last: URL, asked: URL) -> None:
+        """Take over what an answer tells of the vendor's limits, unless another server gave it."""
+        found = allowances(reply.headers, at, self._settings.limit_headers)
+        if found and (origin := origin_of(last)) == origin_of(asked):
+            self._share.hear(found, number, origin)
 
     async def _hop(
         self, trip: Trip, url: URL, remembered: Remembered | None
@@ -259,26 +256,28 @@ class Delivery:
         return target
 
     async def _judge(
-        self, trip: Trip, url: URL, reply: Reply, key: Key | None, generation: int
+        self,
+        trip: Trip,
+        url: URL,
+        reply: Reply,
+        key: Key | None,
+        remembered: Remembered | None,
+        generation: int,
     ) -> Verdict:
-        """Decode a reply and find out what it means."""
+        """Decode a reply and find out what it means; the same again means what it did before."""
         request = trip.request
-        remembered = self._memory.recall(key) if key else None
-        if reply.status == HTTPStatus.NOT_MODIFIED and remembered:
+        if key and remembered and (again := remembered.again(reply)):
             self.exchanges.stats.unchanged += 1
-            return Verdict(remembered.answer, None, rejected=False, generation=generation)
-        if remembered and remembered.is_same(reply):
-            self.exchanges.stats.unchanged += 1
-            answer = replace(remembered.answer, headers=reply.headers)
-            error: VendorError | None = None
+            self._memory.store(key, again)
+            return Verdict(again, None, rejected=False, generation=generation)
+        answer = Answer(
+            status=reply.status, data=None, url=url, headers=reply.headers, body=reply.body
+        )
+        error: VendorError | None
+        if request.promises(reply.status):
+            answer, error = await self._decode(request, answer)
         else:
-            answer = Answer(
-                status=reply.status, data=None, url=url, headers=reply.headers, body=reply.body
-            )
-            if request.promises(reply.status):
-                answer, error = await self._decode(request, answer)
-            else:
-                answer, error = self._refuse(request, answer)
+            answer, error = self._refuse(request, answer)
         rejected = request.sign_in and self._auth.rejects(answer)
         if request.denies is not None and request.denies(answer):
             reason = error.reason if error else "the vendor does not accept the credentials"
@@ -317,8 +316,7 @@ class Delivery:
     def _secrets(self) -> tuple[str, ...]:
         return (*self._settings.secrets(), *self._auth.secrets)
 
-    @asynccontextmanager
-    async def _timed(self, trip: Trip, limit: float) -> AsyncIterator[None]:
+    async def _in_time[T](self, hops: Awaitable[T], trip: Trip, limit: float) -> T:
         """Take the time that passes from what the trip has left, and end it within ``limit``."""
         loop = asyncio.get_running_loop()
         started = loop.time()
@@ -326,7 +324,7 @@ class Delivery:
         self._timers.add(timer)
         try:
             async with timer:
-                yield
+                return await hops
         except TimeoutError:
             whole = trip.request.timeout if limit == trip.left else limit
             reason = f"no answer within {whole:.3g} s"

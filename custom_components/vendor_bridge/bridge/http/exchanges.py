@@ -12,7 +12,7 @@ from .samples import Sample, sample
 LABELS: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Exchange:
     """One attempt at one request. Sizes are in bytes; ``reason`` is None for a success.
 
@@ -20,11 +20,11 @@ class Exchange:
     """
 
     at: datetime
-    milliseconds: float
     sent: int
+    seconds: float = 0.0
     received: int = 0
     status: int | None = None
-    reason: str | None = None
+    reason: str | None = "given up"
     headers: tuple[str, ...] = ()
 
 
@@ -67,7 +67,7 @@ class Exchanges:
             self._samples.pop(oldest, None)
         self.stats.requests += 1
         if exchange.status is not None:
-            self.stats.round_trip = exchange.milliseconds / 1000
+            self.stats.round_trip = exchange.seconds
         if exchange.reason is None:
             self.stats.last_success = exchange.at
         else:

@@ -1,7 +1,7 @@
 """How much at once and how much per time an account asks of its vendor."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import heapq
@@ -70,6 +70,7 @@ class Limiter:
         self._sent = 0
         self._budgets = [budget_of(rate, clock) for rate in limits.rates]
         self._told: dict[str, Told] = {}
+        self._all: Sequence[Budget] = self._budgets
         self._told_by: Origin | None = None
         self._waiting: list[_Waiter] = []
         self._numbers = count()
@@ -114,7 +115,7 @@ class Limiter:
         waiting, and for a command for which one has none within ``patience``. Raises
         UnreachableError when the limiter closes or the owner leaves meanwhile.
         """
-        if not command and (held := self.held) > patience:
+        if not command and self._held_until and (held := self.held) > patience:
             raise RateLimitedError("held back, as the vendor asked", retry_after=held)
         wait = self._room_in(COMMAND) if command else self._too_long()
         if wait > (patience if command else 0.0):
@@ -170,32 +171,30 @@ class Limiter:
         """Count a request that begins, and return its number."""
         self._running += 1
         self._sent += 1
-        for budget in self._all():
+        for budget in self._all:
             budget.take()
         return self._sent
 
     def _delay(self, priority: int) -> float:
         """Return for how long the next request has to wait, though there is room beside others."""
-        return max(self._room_in(priority), self._starts_in(priority))
-
-    def _starts_in(self, priority: int) -> float:
-        if priority == COMMAND:
-            return 0.0
-        return max(self._held_until, self._starts_at) - self._clock.monotonic()
+        room, starts_at = self._room_in(priority), max(self._held_until, self._starts_at)
+        if priority == COMMAND or not starts_at:
+            return room
+        return max(room, starts_at - self._clock.monotonic())
 
     def _room_in(self, priority: int) -> float:
         """Return for how long the next request has to wait for the budgets."""
+        if not self._all:
+            return 0.0
         command = priority == COMMAND
-        return max((budget.delay(command=command) for budget in self._all()), default=0.0)
+        return max(budget.delay(command=command) for budget in self._all)
 
     def _too_long(self) -> float:
         """Return for how long a poll would have to wait, if that is longer than is worth it."""
-        delays = ((budget.delay(command=False), budget.worth_waiting) for budget in self._all())
+        if not self._all:
+            return 0.0
+        delays = ((budget.delay(command=False), budget.worth_waiting) for budget in self._all)
         return max((delay for delay, worth in delays if delay > worth), default=0.0)
-
-    def _all(self) -> Iterator[Budget]:
-        yield from self._budgets
-        yield from self._told.values()
 
     def _ring_in(self, delay: float | None) -> None:
         """Dispatch again in a while; None for never."""
@@ -232,6 +231,7 @@ class Limiter:
                 continue
             told = self._told.setdefault(allowance.name, Told(self._clock, lambda: self._sent))
             told.hear(allowance, number)
+        self._all = (*self._budgets, *self._told.values())
         if allowances:
             self._dispatch()
 
@@ -255,11 +255,11 @@ class Limiter:
         self._demands[owner] = demand, shortest
         total = sum(wanted for wanted, _ in self._demands.values())
         least = min(interval for _, interval in self._demands.values())
-        return max((budget.strain(total, least) for budget in self._all()), default=0.0)
+        return max((budget.strain(total, least) for budget in self._all), default=0.0)
 
     def time_for(self, requests: int) -> float:
         """Return how many seconds so many polls need to be sent within the limits."""
-        return max((budget.time_for(requests) for budget in self._all()), default=0.0)
+        return max((budget.time_for(requests) for budget in self._all), default=0.0)
 
     @property
     def quotas(self) -> Sequence[Quota]:

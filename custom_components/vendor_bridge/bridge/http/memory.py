@@ -2,12 +2,15 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
+
+from yarl import URL
 
 from .message import Answer, Request
 from .wire import Reply
 
-type Key = tuple[str | bytes, ...]
+type Key = tuple[str | bytes | URL, ...]
 
 ENTRIES: Final = 256
 BYTES: Final = 8 * 2**20
@@ -20,13 +23,24 @@ class Remembered:
     answer: Answer
     etag: str | None
 
-    def is_same(self, reply: Reply) -> bool:
-        """Return whether a reply is this answer again."""
+    def again(self, reply: Reply) -> Answer | None:
+        """Return the answer that a reply is once more, with the reply's own headers; else None."""
         answer = self.answer
-        return (
-            answer.body == reply.body
-            and answer.status == reply.status
-            and answer.headers.get("Content-Type") == reply.headers.get("Content-Type")
+        if reply.status == HTTPStatus.NOT_MODIFIED:
+            return answer
+        if (
+            answer.body != reply.body
+            or answer.status != reply.status
+            or answer.headers.get("Content-Type") != reply.headers.get("Content-Type")
+        ):
+            return None
+        return Answer(
+            status=answer.status,
+            data=answer.data,
+            url=answer.url,
+            headers=reply.headers,
+            body=answer.body,
+            unchanged=True,
         )
 
 
@@ -66,9 +80,11 @@ class Memory:
             self._held -= len(forgotten.answer.body)
 
 
-def key_of(request: Request, url: str, body: bytes) -> Key | None:
+def key_of(request: Request, url: URL, body: bytes) -> Key | None:
     """Return what tells a request from others, or None for one whose answer is never the same."""
     if request.command or not request.idempotent or not request.sign_in:
         return None
-    headers = (f"{name}:{value}" for name, value in sorted(request.headers.items()))
-    return (request.method, url, request.answer, body, *headers)
+    key = (request.method, url, request.answer, body)
+    if not request.headers:
+        return key
+    return (*key, *(f"{name}:{value}" for name, value in sorted(request.headers.items())))

@@ -44,7 +44,7 @@ class Unreached(Exception):  # noqa: N818 never leaves this package
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Reply:
     """An answer, not yet decoded. ``broken`` says why ``body`` is not what the vendor meant."""
 
@@ -123,7 +123,7 @@ class Wire:
             raise Unreached("the session is closed", sent=False) from error
 
     def _check(self, url: URL) -> Tls:
-        return self._pins.get(server_of(url), self._tls)
+        return self._pins.get(server_of(url), self._tls) if self._pins else self._tls
 
     async def _read(self, response: ClientResponse, accepts: frozenset[int] | None) -> Reply:
         good = 200 <= response.status < 300 if accepts is None else response.status in accepts  # noqa: PLR2004 the 2xx

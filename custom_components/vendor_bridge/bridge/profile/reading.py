@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from ..errors import RateLimitedError, SignInError, UnexpectedAnswerError, VendorError
-from ..http.message import Request
+from ..http.message import Answer, Request
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
+from .gathering import Gathering
 from .means import Means
 from .newest import Newest
 from .picking import time_of
@@ -20,15 +21,7 @@ from .scope import batch_scope, child_id, device_scope
 from .templates import TemplateError
 from .values import PickError
 
-
-@dataclass(slots=True)
-class _Gathering:
-    """A reading in the making."""
-
-    observations: dict[str, Mapping[str, Observation]] = field(default_factory=dict)
-    failures: dict[str, VendorError] = field(default_factory=dict)
-    rejected: dict[tuple[str, str], str] = field(default_factory=dict)
-    collected: dict[str, list[Any]] = field(default_factory=dict)
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Reader:
@@ -42,7 +35,7 @@ class Reader:
         self._selection = means.selection
         self._setup = means.setup
         self._newest = Newest(means)
-        self._last: dict[str, tuple[tuple[Device, ...], Reading]] = {}
+        self._last: dict[tuple[str, str], tuple[tuple[Device, ...], Reading]] = {}
         self._left_over: dict[str, Sequence[str]] = {}
         self._requests: dict[tuple[str, str], tuple[Device, Request]] = {}
 
@@ -58,7 +51,7 @@ class Reader:
         if not wanted:
             return Reading(observations={})
         if plan.scope == "account":
-            return await self._read_account(plan, wanted)
+            return await self._read_some(plan, wanted)
         if left_over := self._left_over.get(key):
             # Those for whom the vendor's limits left no room last time are the first this time.
             first = {device_id: wanted[device_id] for device_id in left_over if device_id in wanted}
@@ -80,55 +73,40 @@ class Reader:
         self._memory.doubt(device_id)
         self._last.clear()
 
-    # --- one request for the whole account ---------------------------------------------------
-
-    async def _read_account(self, plan: MonitorPlan, wanted: Mapping[str, Device]) -> Reading:
-        key = plan.monitor.key
-        members = tuple(wanted.values())
-        gathering = _Gathering()
-        unchanged = True
-        scope = {"setup": self._setup, **self._newest.scope(plan, members)}
-        async for answer in pages(self._connection, plan.request, scope, plan.items):
-            unchanged = unchanged and answer.unchanged
-            if unchanged and plan.request.pages is None:
-                last = self._last.get(key)
-                if last is not None and last[0] == members:
-                    return last[1]
-            self._last.pop(key, None)  # what comes now may be no reading at all
-            self._take_items(plan, answer.data, wanted, gathering)
-        self._note_absent(plan, wanted, gathering)
-        reading = _finish(gathering)
-        self._last[key] = (members, reading)
-        return reading
+    # --- one request for several devices -----------------------------------------------------
 
     async def _read_batches(self, plan: MonitorPlan, wanted: Mapping[str, Device]) -> Reading:
         members = list(wanted.values())
-        batches = [
-            members[start : start + plan.batch] for start in range(0, len(members), plan.batch)
-        ]
-        gathering = _Gathering()
-
-        async def read(batch: list[Device]) -> None:
-            scope = {
-                "setup": self._setup,
-                "devices": batch_scope(batch),
-                **self._newest.scope(plan, batch),
-            }
+        reads = {}
+        for start in range(0, len(members), plan.batch):
+            batch = members[start : start + plan.batch]
             mine = {device.id: device for device in batch}
-            async for answer in pages(self._connection, plan.request, scope, plan.items):
-                self._take_items(plan, answer.data, mine, gathering)
-            self._note_absent(plan, mine, gathering)
+            more = {"devices": batch_scope(batch)}
+            reads[tuple(mine)] = partial(self._read_some, plan, mine, str(start), more)
+        return await self._all(reads, plan)
 
-        reads = {tuple(device.id for device in batch): partial(read, batch) for batch in batches}
-        await self._all(reads, gathering, plan)
-        return _finish(gathering)
+    async def _read_some(
+        self,
+        plan: MonitorPlan,
+        wanted: Mapping[str, Device],
+        place: str = "",
+        more: Mapping[str, Any] = NOTHING,
+    ) -> Reading:
+        scope = {"setup": self._setup, **more, **self._newest.scope(plan, wanted.values())}
+        if plan.request.pages is None:
+            answer = await self._connection.send(fill(plan.request, scope))
+            return self._told(plan, answer, wanted, place)
+        gathering = Gathering()
+        async for answer in pages(self._connection, plan.request, scope, plan.items):
+            self._take_items(plan, answer.data, wanted, gathering)
+        self._note_absent(plan, wanted, gathering)
+        return gathering.finish()
 
     # --- one request for each device ----------------------------------------------------------
 
     async def _read_each(
         self, plan: MonitorPlan, wanted: Mapping[str, Device], known: Mapping[str, Device]
     ) -> Reading:
-        gathering = _Gathering()
         targets: dict[str, Device] = {}
         parts: dict[str, dict[str, Device]] = {}
         for device in wanted.values():
@@ -138,50 +116,47 @@ class Reader:
             targets[target.id] = target
             parts.setdefault(target.id, {})[device.id] = device
 
-        async def read(target: Device) -> None:
+        async def read(target: Device) -> Reading:
             mine = parts[target.id]
-            newest = self._newest.scope(plan, mine.values())
-            answer = await self._connection.send(self._request(plan, target, newest))
-            for key, item in items_of(answer.data, plan.items, plan.request.label):
-                told = id_of(key, item, plan.items) if plan.items.id else target.id
-                self._take(plan, told, item, mine, gathering)
-            self._note_absent(plan, mine, gathering)
+            answer = await self._connection.send(self._request(plan, target, mine))
+            return self._told(plan, answer, mine, target.id, target.id)
 
         reads = {tuple(parts[target.id]): partial(read, target) for target in targets.values()}
-        await self._all(reads, gathering, plan)
-        return _finish(gathering)
+        return await self._all(reads, plan)
 
-    def _request(self, plan: MonitorPlan, device: Device, newest: Mapping[str, Any]) -> Request:
+    def _request(self, plan: MonitorPlan, target: Device, mine: Mapping[str, Device]) -> Request:
         """Return a device's request, filled in once for as long as the device stays the same.
 
-        One that names the ``newest`` of what has been told is another one each time.
+        One that names the newest of what has been told is another one each time.
         """
-        place = (plan.monitor.key, device.id)
+        place = (plan.monitor.key, target.id)
         known = self._requests.get(place)
-        if known is None or known[0] is not device or newest:
-            scope = {"setup": self._setup, "device": device_scope(device), **newest}
-            known = self._requests[place] = (device, fill(plan.request, scope))
-        return known[1]
+        if known is not None and known[0] is target:
+            return known[1]
+        newest = self._newest.scope(plan, mine.values())
+        scope = {"setup": self._setup, "device": device_scope(target), **newest}
+        request = fill(plan.request, scope)
+        if not newest:
+            self._requests[place] = target, request
+        return request
 
     async def _all(
         self,
-        reads: Mapping[tuple[str, ...], Callable[[], Coroutine[Any, Any, None]]],
-        gathering: _Gathering,
+        reads: Mapping[tuple[str, ...], Callable[[], Coroutine[Any, Any, Reading]]],
         plan: MonitorPlan,
-    ) -> None:
+    ) -> Reading:
         """Run reads side by side, a few at a time: that is less work than to begin them all.
 
         What goes wrong with one concerns its devices alone. What goes wrong with all of them, and
         a sign-in that is not accepted, is raised.
         """
-        results: dict[tuple[str, ...], Exception | None] = {}
+        results: dict[tuple[str, ...], Reading | Exception] = {}
         waiting = iter(reads.items())
 
         async def work() -> None:
             for ids, read in waiting:
                 try:
-                    await read()
-                    results[ids] = None
+                    results[ids] = await read()
                 except Exception as error:  # noqa: BLE001 - looked at below, when all are done
                     results[ids] = error
 
@@ -189,39 +164,69 @@ class Reader:
         # none that could be sent meanwhile.
         at_a_time = min(len(reads), 2 * self._profile.source.api.limits.concurrency)
         await asyncio.gather(*(work() for _ in range(at_a_time)))
+        gathering = Gathering()
         errors = []
         for ids in reads:
             result = results[ids]
-            if isinstance(result, SignInError):
+            if isinstance(result, Reading):
+                gathering.add(result)
+                continue
+            if isinstance(result, SignInError) or not isinstance(
+                result, VendorError | TemplateError
+            ):
                 raise result
-            if isinstance(result, VendorError | TemplateError):
-                failure = (
-                    result
-                    if isinstance(result, VendorError)
-                    # The listing did not tell of the device what it takes to ask for it.
-                    else UnexpectedAnswerError(str(result), request=plan.request.label)
-                )
-                errors.append(failure)
-                gathering.failures.update(dict.fromkeys(ids, failure))
-            elif result is not None:
-                raise result
+            failure = (
+                result
+                if isinstance(result, VendorError)
+                # The listing did not tell of the device what it takes to ask for it.
+                else UnexpectedAnswerError(str(result), request=plan.request.label)
+            )
+            errors.append(failure)
+            gathering.failures.update(dict.fromkeys(ids, failure))
         if errors and len(errors) == len(results):
             raise errors[0]
+        return gathering.finish()
 
     # --- what answers tell ----------------------------------------------------------------------
+
+    def _told(
+        self,
+        plan: MonitorPlan,
+        answer: Answer,
+        wanted: Mapping[str, Device],
+        place: str,
+        about: str | None = None,
+    ) -> Reading:
+        """Return what an answer tells; the very same answer tells the same of the same devices."""
+        members = tuple(wanted.values())
+        last = self._last.get((plan.monitor.key, place))
+        if answer.unchanged and last is not None and last[0] == members:
+            return last[1]
+        self._last.pop((plan.monitor.key, place), None)  # what comes now may be no reading at all
+        gathering = Gathering()
+        self._take_items(plan, answer.data, wanted, gathering, about)
+        self._note_absent(plan, wanted, gathering)
+        reading = gathering.finish()
+        self._last[plan.monitor.key, place] = members, reading
+        return reading
 
     def _take_items(
         self,
         plan: MonitorPlan,
         data: Any,  # noqa: ANN401
         wanted: Mapping[str, Device],
-        gathering: _Gathering,
+        gathering: Gathering,
+        about: str | None = None,
     ) -> None:
+        """Take over the items of an answer. One that is ``about`` a device needs to name none."""
         for key, item in items_of(data, plan.items, plan.request.label):
-            try:
-                told = id_of(key, item, plan.items)
-            except UnexpectedAnswerError:
-                continue  # Its device is noted as absent.
+            if about is not None:
+                told = id_of(key, item, plan.items) if plan.items.id else about
+            else:
+                try:
+                    told = id_of(key, item, plan.items)
+                except UnexpectedAnswerError:
+                    continue  # Its device is noted as absent.
             self._take(plan, told, item, wanted, gathering)
 
     def _take(
@@ -230,7 +235,7 @@ class Reader:
         told: str,
         item: Any,  # noqa: ANN401
         wanted: Mapping[str, Device],
-        gathering: _Gathering,
+        gathering: Gathering,
     ) -> None:
         """Observe a device, and its parts where they stand in its item."""
         if plan.collect:
@@ -252,7 +257,7 @@ class Reader:
         device: Device,
         item: Any,  # noqa: ANN401
         observed_at: datetime | None,
-        gathering: _Gathering,
+        gathering: Gathering,
     ) -> None:
         key = plan.monitor.key
         plans = self._selection.attributes(device, key)
@@ -267,7 +272,7 @@ class Reader:
             gathering.rejected[device.id, name] = self._connection.scrubbed(why)
 
     def _note_absent(
-        self, plan: MonitorPlan, wanted: Mapping[str, Device], gathering: _Gathering
+        self, plan: MonitorPlan, wanted: Mapping[str, Device], gathering: Gathering
     ) -> None:
         """Say of which devices an answer tells nothing; where items are collected, that is none."""
         if plan.collect:
@@ -306,11 +311,3 @@ class Reader:
             item,
             time_of(plan.observed_at, item),
         ).observations
-
-
-def _finish(gathering: _Gathering) -> Reading:
-    return Reading(
-        observations=gathering.observations,
-        failures=gathering.failures,
-        rejected=gathering.rejected,
-    )
