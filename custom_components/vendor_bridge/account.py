@@ -42,6 +42,7 @@ from .devices_coordinator import CONFIRMED_AFTER, DevicesCoordinator
 from .entity_adder import EntityAdder, MakeEntity
 from .happenings import What, async_device_happened, command_watched
 from .helpers import account_failures
+from .needs import AllNeeds
 from .places import Place, places
 from .read_times import ReadTimes
 
@@ -88,6 +89,7 @@ class ConnectedAccount:
         self.rejected: dict[tuple[str, str], str] = {}
         self.register = DeviceRegister(hass, entry.entry_id, self.id, profile.manufacturer)
         self.coordinators: dict[str, MonitorCoordinator] = {}
+        self.needs = AllNeeds(self.coordinators)
         self.status = AccountStatus(hass, entry, client, self.coordinators)
         self.tasks = AccountTasks(hass, self)
         self.unlisted: dict[str, datetime] = {}

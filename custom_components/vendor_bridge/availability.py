@@ -38,14 +38,9 @@ class AvailableEntity(Entity):
         self._refused: dict[str, datetime] = {}
         self._look_at = NEVER
         self._unsubscribe_look: CALLBACK_TYPE | None = None
-        # What an optional monitor tells is left out while it fails, unless there is nothing else.
-        self._needed = frozenset(
-            name
-            for name, attribute in entity.attributes.items()
-            if not account.coordinators[attribute.monitor].monitor.optional
-        ) or frozenset(entity.attributes)
-        # Without its state there is nothing to show; anything else may be unknown for itself.
-        self._main = frozenset({"state"}) & self._needed or self._needed
+        self._needs = account.needs.of(entity)
+        self._needed = self._needs.needed
+        self._main = self._needs.main
 
     @callback
     def _handle_news(self) -> None:
@@ -55,10 +50,7 @@ class AvailableEntity(Entity):
     @property
     def _depends_on_time(self) -> bool:
         """Return whether it counts when an attribute was told, though it be told the same."""
-        mode = self.entity.availability.mode
-        observed = self.entity.observed
-        ages = any(attribute.expire_after is not None for attribute in observed)
-        return ages or mode == "latest" or self.force_update
+        return self._needs.ages or self.force_update
 
     def _note_standing(self, fresh: Mapping[str, bool], now: datetime) -> None:
         """Say how the device stands, as far as this entity tells.

@@ -56,7 +56,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self._failed: dict[str, int] = {}
         self._rejected: dict[tuple[str, str], int] = {}
         self._waiting: set[str] = set()
-        self._news = News(self.name)
+        self._news = News(self.name, super().async_add_listener)
 
     # --- what entities ask ------------------------------------------------------------------------
 
@@ -350,15 +350,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self, update_callback: CALLBACK_TYPE, device_id: str, keys: Keys = None
     ) -> Callable[[], None]:
         """Listen for news of some of a device's attributes, by their keys; None for all of them."""
-        remove = super().async_add_listener(update_callback, device_id)
-        forget = self._news.listen(update_callback, device_id, keys)
-
-        @callback
-        def stop() -> None:
-            remove()
-            forget()
-
-        return stop
+        return self._news.listen(update_callback, device_id, keys)
 
     @callback
     @override

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
 from datetime import datetime
 from enum import IntFlag
+from functools import cache
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import EntityCategory
@@ -14,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .account import ConnectedAccount
 from .availability import AvailableEntity
 from .bridge.errors import CommandError
-from .bridge.model import DEVICES_MONITOR, Command, Entity as EntityModel, Value
+from .bridge.model import Command, Entity as EntityModel, Value
 from .bridge.platforms import PLATFORMS
 from .devices import TakenDevice
 from .helpers import command_failures
@@ -40,6 +41,11 @@ COMMON: Shows = {
 }
 
 
+@cache
+def _options(platform: str) -> frozenset[str]:
+    return frozenset(option.name for option in PLATFORMS[platform].options)
+
+
 class VendorBridgeEntity(AvailableEntity):
     """An entity of a vendor's device.
 
@@ -62,7 +68,6 @@ class VendorBridgeEntity(AvailableEntity):
         self._told: datetime | None = None
         self._attr_unique_id = account.unique_id(taken.device.id, entity)
         self.device_entry = account.register.entry(taken.entry_id)
-        self._fixed = {option.name for option in PLATFORMS[entity.platform].options}
         for name, value in entity.options.items():
             self._show(name, value)
         if not self._is_named_by_class():
@@ -113,7 +118,7 @@ class VendorBridgeEntity(AvailableEntity):
                 value = None if value is None else make(value)
             except TypeError, ValueError:
                 value = None  # the vendor says what Home Assistant has no word for
-        if value is None and name in self._fixed:
+        if value is None and name in _options(self.entity.platform):
             return  # no news of a limit or a list leaves it as it is
         setattr(self, f"_attr_{shown}", value)
 
@@ -207,14 +212,11 @@ class VendorBridgeEntity(AvailableEntity):
         await super().async_added_to_hass()
         async_give_aliases(self.hass, self, self._names(), new=self._is_new)
         self._is_new = False
-        observed = self.entity.observed
-        keys = {attribute.key for attribute in observed}
-        for monitor in {attribute.monitor for attribute in observed} or {DEVICES_MONITOR}:
+        keys = None if self._depends_on_time else self._needs.keys
+        for monitor in self._needs.monitors:
             self.async_on_remove(
                 self.account.coordinators[monitor].async_listen(
-                    self._handle_news,
-                    self.vendor_id,
-                    None if self._depends_on_time else keys or None,
+                    self._handle_news, self.vendor_id, keys
                 )
             )
         self.in_service = True
@@ -223,8 +225,7 @@ class VendorBridgeEntity(AvailableEntity):
 
     async def async_update(self) -> None:
         """Read at once what the entity shows, because the user asks for it."""
-        monitors = {attribute.monitor for attribute in self.entity.observed} or {DEVICES_MONITOR}
-        for monitor in monitors:
+        for monitor in self._needs.monitors:
             await self.account.coordinators[monitor].async_request_refresh()
 
     @override

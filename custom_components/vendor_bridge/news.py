@@ -19,16 +19,30 @@ type Keys = AbstractSet[str] | None
 
 @dataclass(slots=True, eq=False)
 class _Listener:
+    """There is one for each entity, so that it holds no more than it must."""
+
+    news: News
+    device_id: str
     update: CALLBACK_TYPE
     keys: Keys
+
+    @callback
+    def forget(self) -> None:
+        """Call it no more."""
+        self.news.forget(self)
 
 
 class News:
     """What has been noted since it was last told, by device, and who listens to what."""
 
-    def __init__(self, name: str) -> None:
-        """Take what the log calls whoever brings the news."""
+    def __init__(self, name: str, listen: Callable[[CALLBACK_TYPE], Callable[[], None]]) -> None:
+        """Take what the log calls whoever brings the news, and how to listen to that as a whole.
+
+        It is listened to as long as anybody listens here.
+        """
         self._name = name
+        self._listen = listen
+        self._stop_listening: Callable[[], None] | None = None
         self._noted: dict[str, set[str] | None] = {}
         self._listeners: dict[str, list[_Listener]] = {}
 
@@ -43,17 +57,22 @@ class News:
     @callback
     def listen(self, update: CALLBACK_TYPE, device_id: str, keys: Keys) -> Callable[[], None]:
         """Have something called for news of some attributes, until what is returned is called."""
-        listener = _Listener(update, keys)
-        listeners = self._listeners.setdefault(device_id, [])
-        listeners.append(listener)
+        listener = _Listener(self, device_id, update, keys)
+        self._listeners.setdefault(device_id, []).append(listener)
+        if self._stop_listening is None:
+            self._stop_listening = self._listen(self.tell_all)
+        return listener.forget
 
-        @callback
-        def forget() -> None:
-            listeners.remove(listener)
-            if not listeners and self._listeners.get(device_id) is listeners:
-                del self._listeners[device_id]
-
-        return forget
+    @callback
+    def forget(self, listener: _Listener) -> None:
+        """Stop calling a listener."""
+        listeners = self._listeners[listener.device_id]
+        listeners.remove(listener)
+        if not listeners:
+            del self._listeners[listener.device_id]
+        if not self._listeners and self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
 
     @callback
     def note(self, device_id: str, keys: Keys = None) -> None:
@@ -73,6 +92,12 @@ class News:
         noted, self._noted = self._noted, {}
         for device_id, keys in noted.items():
             self._tell(device_id, keys)
+
+    @callback
+    def tell_all(self) -> None:
+        """Call everybody: there is news of the whole."""
+        for device_id in list(self._listeners):
+            self._tell(device_id, None)
 
     async def async_tell(self) -> None:
         """Call whom it concerns, and let others have their turn every now and then.
