@@ -507,10 +507,10 @@ async def test_entity_that_fails_to_update_does_not_stop_the_rest(
     entry = await set_up(hass, client)
     coordinator = entry.runtime_data.coordinators["status"]
 
-    def fail() -> None:
+    def fail(_keys: object = None, /) -> None:
         raise ValueError("a bug")
 
-    stop = coordinator.async_add_listener(fail, "lamp")
+    stop = coordinator.async_listen(fail, "lamp")
     client.say("lamp", STATE, True)
     client.say("lamp", "sensor.mode.state", "bright")
     await pass_time(hass, freezer, 31)

@@ -12,6 +12,7 @@ from .account import ConnectedAccount
 from .bridge.model import DEVICES_MONITOR, Attribute, Entity as EntityModel
 from .coordinator import MonitorCoordinator
 from .devices import TakenDevice
+from .news import Keys
 
 NEVER = dt_util.utc_from_timestamp(0)
 
@@ -43,14 +44,45 @@ class AvailableEntity(Entity):
         self._main = self._needs.main
 
     @callback
-    def _handle_news(self) -> None:
-        """Show what has changed."""
+    def _handle_news(self, keys: Keys = None, /) -> None:
+        """Show what has changed: nothing but some attributes, or perhaps anything."""
         raise NotImplementedError
 
     @property
     def _depends_on_time(self) -> bool:
         """Return whether it counts when an attribute was told, though it be told the same."""
         return self._needs.ages or self.force_update
+
+    def _may_change_availability(self, keys: Keys) -> bool:
+        """Return whether news of some attributes alone can make a difference to it.
+
+        Most values do not: an observation is as old as the read that brought it.
+        """
+        if keys is None or self._refused:
+            return True
+        conditions = self.entity.availability.attributes
+        return bool(conditions) and any(condition.key in keys for condition in conditions)
+
+    def _judge_availability(self, now: datetime) -> bool:
+        """Work out whether the entity can be used. Returns whether that has changed."""
+        attributes = self.entity.attributes
+        fresh = {name: self._is_fresh(one, now) for name, one in attributes.items()}
+        available = (
+            all(fresh[name] for name in self._needed)
+            and (not self._main or any(self._is_sense(attributes[name]) for name in self._main))
+            and not self._is_refused(now)
+            and self._holds(now)
+        )
+        self._note_standing(fresh, now)
+        if available is self._attr_available:
+            return False
+        self._attr_available = available
+        return True
+
+    def _is_sense(self, attribute: Attribute) -> bool:
+        """Return whether an attribute comes as the profile promises, at least now and then."""
+        coordinator = self.account.coordinators[attribute.monitor]
+        return not coordinator.is_nonsense(self.vendor_id, attribute.key)
 
     def _note_standing(self, fresh: Mapping[str, bool], now: datetime) -> None:
         """Say how the device stands, as far as this entity tells.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from .bridge.model import Monitor, Observation, Reading
 from .const import LOGGER
 from .helpers import account_failures
-from .news import Keys, News
+from .news import Keys, News, Update
 from .observations import changes
 from .pace import FORGIVEN
 from .shared_read import SharedRead
@@ -28,9 +28,9 @@ NOTHING = Reading(observations={})
 class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     """Reads one monitor for the devices that have attributes from it.
 
-    Listeners give the vendor id of their device as context, or say to ``async_listen`` which of
-    its attributes they show. After a read only those are called for whom there is news; all of
-    them when the monitor as a whole goes down or comes back.
+    Listeners say to ``async_listen`` which attributes of which device they show. After a read only
+    those are called for whom there is news; all of them when the monitor as a whole goes down or
+    comes back.
     """
 
     def __init__(self, hass: HomeAssistant, account: ConnectedAccount, monitor: Monitor) -> None:
@@ -336,21 +336,13 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     # --- telling ----------------------------------------------------------------------------------
 
     @callback
-    @override
-    def async_add_listener(
-        self, update_callback: CALLBACK_TYPE, context: Any = None
-    ) -> Callable[[], None]:
-        """Listen for news of one device, named by its vendor id, or of the monitor as a whole."""
-        if context is None:
-            return super().async_add_listener(update_callback)
-        return self.async_listen(update_callback, context)
+    def async_listen(self, update: Update, device_id: str, keys: Keys = None) -> Callable[[], None]:
+        """Listen for news of some of a device's attributes, by their keys; None for all of them.
 
-    @callback
-    def async_listen(
-        self, update_callback: CALLBACK_TYPE, device_id: str, keys: Keys = None
-    ) -> Callable[[], None]:
-        """Listen for news of some of a device's attributes, by their keys; None for all of them."""
-        return self._news.listen(update_callback, device_id, keys)
+        ``update`` is called with the keys of what there is news of, and nothing else; without any
+        when anything may be another, as with the monitor as a whole.
+        """
+        return self._news.listen(update, device_id, keys)
 
     @callback
     @override

@@ -15,10 +15,11 @@ from homeassistant.util import dt as dt_util
 from .account import ConnectedAccount
 from .availability import AvailableEntity
 from .bridge.errors import CommandError
-from .bridge.model import Command, Entity as EntityModel, Value
+from .bridge.model import Attribute, Command, Entity as EntityModel, Value
 from .bridge.platforms import PLATFORMS
 from .devices import TakenDevice
 from .helpers import command_failures
+from .news import Keys
 from .voice import async_give_aliases, initial_options
 
 AVAILABLE = "available"
@@ -122,49 +123,44 @@ class VendorBridgeEntity(AvailableEntity):
             return  # no news of a limit or a list leaves it as it is
         setattr(self, f"_attr_{shown}", value)
 
-    def _take(self) -> set[str]:
-        """Take over what has been observed. Returns the names of what shows and has changed."""
+    def _take(self, keys: Keys = None) -> set[str]:
+        """Take over what has been observed. Returns the names of what shows and has changed.
+
+        With ``keys``, that is news of those attributes alone, and all else is as it was.
+        """
         now = dt_util.utcnow()
-        coordinators = self.account.coordinators
-        changed: set[str] = set()
-        fresh: dict[str, bool] = {}
-        sense = not self._main
-        for name, attribute in self.entity.attributes.items():
-            is_fresh = fresh[name] = self._is_fresh(attribute, now)
-            is_sense = not coordinators[attribute.monitor].is_nonsense(
-                self.vendor_id, attribute.key
-            )
-            sense = sense or (is_sense and name in self._main)
-            observation = self.taken.observations.get(attribute.key)
-            counts = (is_fresh or name in self._needed) and (is_sense or name in self._main)
-            value = observation.value if observation is not None and counts else None
-            last = self.values.get(name, UNDEFINED)
-            if value is last or (type(value) is type(last) and value == last):
-                continue
-            self.values[name] = value
-            self._show(name, value)
-            changed.add(name)
+        changed = {
+            name
+            for name, attribute in self.entity.attributes.items()
+            if (keys is None or attribute.key in keys) and self._take_value(name, attribute, now)
+        }
         if self.age(now):
             changed.add(AGED)
         if changed or not self.in_service:
             self.derive()
-        available = (
-            all(fresh[name] for name in self._needed)
-            and sense
-            and not self._is_refused(now)
-            and self._holds(now)
-        )
-        if available is not self._attr_available:
-            self._attr_available = available
+        if self._may_change_availability(keys) and self._judge_availability(now):
             changed.add(AVAILABLE)
-        self._note_standing(fresh, now)
         return changed
+
+    def _take_value(self, name: str, attribute: Attribute, now: datetime) -> bool:
+        """Take over the value of an attribute. Returns whether it is another one than before."""
+        counts = (name in self._needed or self._is_fresh(attribute, now)) and (
+            name in self._main or self._is_sense(attribute)
+        )
+        observation = self.taken.observations.get(attribute.key) if counts else None
+        value = observation.value if observation is not None else None
+        last = self.values.get(name, UNDEFINED)
+        if value is last or (type(value) is type(last) and value == last):
+            return False
+        self.values[name] = value
+        self._show(name, value)
+        return True
 
     @callback
     @override
-    def _handle_news(self) -> None:
+    def _handle_news(self, keys: Keys = None, /) -> None:
         """Write the state if anything that shows has changed."""
-        changed = self._take()
+        changed = self._take(keys)
         if self._is_told_again() or changed:
             self.write(changed)
 
@@ -175,8 +171,7 @@ class VendorBridgeEntity(AvailableEntity):
 
     def _is_told_again(self) -> bool:
         """Return whether the state was told anew and is written each time, whatever it says."""
-        state = self.entity.attributes.get("state")
-        if not self.force_update or state is None:
+        if not self.force_update or (state := self.entity.attributes.get("state")) is None:
             return False
         coordinator = self.account.coordinators[state.monitor]
         coordinator.async_call_after_read(self.vendor_id)

@@ -14,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import ConnectedAccount
 from .devices import TakenDevice
+from .news import Keys
 
 KEY: Final = ".last_observed"
 """No entity of a profile's own is called so: their names begin with a letter."""
@@ -50,13 +51,13 @@ class LastObserved(SensorEntity):
         await super().async_added_to_hass()
         for monitor in self._taken.monitors:
             self.async_on_remove(
-                self._account.coordinators[monitor].async_add_listener(
+                self._account.coordinators[monitor].async_listen(
                     self._handle_news, self._taken.device.id
                 )
             )
 
     @callback
-    def _handle_news(self) -> None:
+    def _handle_news(self, _keys: Keys = None, /) -> None:
         at = newest(self._taken)
         if at != self._attr_native_value:
             self._attr_native_value = at
@@ -82,7 +83,7 @@ def async_add_last_observed(account: ConnectedAccount, add: AddConfigEntryEntiti
         new = [
             taken
             for vendor_id, taken in account.devices.items()
-            if added.get(vendor_id) is not taken and taken.observations.newest is not None
+            if added.get(vendor_id) is not taken and taken.observations.dated
         ]
         if new:
             added.update({taken.device.id: taken for taken in new})

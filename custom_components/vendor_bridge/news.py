@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Set as AbstractSet
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Final, Protocol
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
@@ -17,13 +17,20 @@ type Keys = AbstractSet[str] | None
 """Keys of attributes of a device; None for all that it has."""
 
 
+class Update(Protocol):
+    """Called with the keys of what there is news of, and nothing else; with None for anything."""
+
+    def __call__(self, keys: Keys = None, /) -> None:
+        """Take over the news."""
+
+
 @dataclass(slots=True, eq=False)
 class _Listener:
     """There is one for each entity, so that it holds no more than it must."""
 
     news: News
     device_id: str
-    update: CALLBACK_TYPE
+    update: Update
     keys: Keys
 
     @callback
@@ -55,7 +62,7 @@ class News:
         return device_id in self._listeners
 
     @callback
-    def listen(self, update: CALLBACK_TYPE, device_id: str, keys: Keys) -> Callable[[], None]:
+    def listen(self, update: Update, device_id: str, keys: Keys) -> Callable[[], None]:
         """Have something called for news of some attributes, until what is returned is called."""
         listener = _Listener(self, device_id, update, keys)
         self._listeners.setdefault(device_id, []).append(listener)
@@ -119,10 +126,10 @@ class News:
     def _tell(self, device_id: str, keys: Keys) -> None:
         for listener in list(self._listeners.get(device_id, ())):
             if keys is None or listener.keys is None or not keys.isdisjoint(listener.keys):
-                self._call(listener, device_id)
+                self._call(listener, device_id, keys)
 
-    def _call(self, listener: _Listener, device_id: str) -> None:
+    def _call(self, listener: _Listener, device_id: str, keys: Keys) -> None:
         try:
-            listener.update()
+            listener.update(None if listener.keys is None else keys)
         except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
             LOGGER.exception("%s: cannot tell of device %s", self._name, device_id)

@@ -47,11 +47,17 @@ class _Known:
 
 
 class Observations:
-    """The last observation of each attribute of a device, by attribute key."""
+    """The last observation of each attribute of a device, by attribute key.
+
+    ``dated`` is whether the vendor has told the time of any.
+    """
+
+    __slots__ = ("_known", "dated")
 
     def __init__(self) -> None:
         """Start knowing nothing."""
         self._known: dict[str, _Known] = {}
+        self.dated = False
 
     def get(self, key: str) -> Observation | None:
         """Return the last observation of an attribute."""
@@ -74,10 +80,14 @@ class Observations:
         complete = True
         for key, observation in told.items():
             known = self._known.get(key)
+            self.dated = self.dated or observation.observed_at is not None
             if known is not None and known.observation is observation:
                 known.received = at
-            elif known is None or known.yields_to(observation, began, at):
+            elif known is None:
                 self._known[key] = _Known(observation, at)
+            elif known.yields_to(observation, began, at):
+                known.observation, known.received = observation, at
+                known.written, known.replaced = 0, None
             else:
                 complete = False
         return complete
@@ -94,14 +104,15 @@ class Observations:
         for key, observation in told.items():
             known = self._known.get(key)
             replaced = None
+            held = observation.observed_at
             if known is not None:
                 before = known.observation.observed_at
-                held = observation.observed_at
                 # Overtaken by a later read; but a clock that was set back is further off than that.
                 if before and held and before - PATIENCE < held < before:
                     continue
                 replaced = known.observation if before else known.replaced
             self._known[key] = _Known(observation, at, finished, replaced)
+            self.dated = self.dated or held is not None
 
 
 def changes(

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
-from math import isfinite
+from math import inf, isfinite
 from typing import ClassVar, override
 
 from homeassistant.components.sensor import (
@@ -31,6 +31,7 @@ PARALLEL_UPDATES = 0  # coordinators read
 LONGEST_NUMBER = 40
 VALUE = frozenset({"state"})
 MOMENTS = (SensorDeviceClass.TIMESTAMP, SensorDeviceClass.UPTIME)
+NO_NUMBERS = (*MOMENTS, SensorDeviceClass.DATE)
 
 
 async def async_setup_entry(
@@ -98,18 +99,20 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
     @override
     def derive(self) -> None:
         """Show a value that fits what the sensor is; any other leaves the last one as it is."""
-        fits = "unit_of_measurement" not in self.entity.attributes or self._unit_fits()
+        attributes = self.entity.attributes
+        fits = "unit_of_measurement" not in attributes or self._unit_fits()
         value = self.told("state")
-        if isinstance(value, str) and "device_class" in self.entity.attributes:
+        if isinstance(value, str) and "device_class" in attributes:
             value = self._typed(value)
         shown = self._fitting(value)
         reason = None
         if shown is None and value is not None:
             reason = f"{type(value).__name__} {str(value)[:40]!r} is no state of this sensor"
-        self.judge("state", reason)
+        if reason is not None or self._refused:
+            self.judge("state", reason)
         if fits and reason is None:
             self._attr_native_value = shown
-        if self.state_class is SensorStateClass.TOTAL:
+        if "last_reset" in attributes and self.state_class is SensorStateClass.TOTAL:
             self._attr_last_reset = self.told("last_reset")
 
     def _unit_fits(self) -> bool:
@@ -141,8 +144,13 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
                 return value
         return value
 
+    def _takes_numbers(self, value: float) -> bool:
+        return type(value) is not bool and not self.options and self.device_class not in NO_NUMBERS
+
     def _fitting(self, value: Value) -> StateType | date | datetime:
         """Return a value as Home Assistant takes it, or None for one that does not fit."""
+        if isinstance(value, (int, float)) and -inf < value < inf and self._takes_numbers(value):
+            return value
         fits = True
         if self.device_class in MOMENTS:
             fits = isinstance(value, datetime) and value.tzinfo is not None
