@@ -10,7 +10,6 @@ from yarl import URL
 
 from .bridge.model import Device
 from .const import DOMAIN
-from .devices import TakenDevice
 from .places import Place
 
 MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{12}", re.IGNORECASE)
@@ -34,6 +33,12 @@ def prefix_of(account_id: str) -> str:
 def name_of(entry: dr.BaseDeviceEntry | None) -> str | None:
     """Return what a device is called: by the user, else by the vendor."""
     return (entry.name_by_user or entry.name) if entry is not None else None
+
+
+def names_of(entry: dr.BaseDeviceEntry | None, device: Device) -> Sequence[str]:
+    """Return what a device is called, first, and what else people call it."""
+    name = name_of(entry) or _default_name(device)
+    return [name, *(alias for alias in device.aliases if alias != name)]
 
 
 def vendor_id_of(entry: dr.BaseDeviceEntry, prefix: str) -> str | None:
@@ -213,11 +218,6 @@ class DeviceRegister:
     def name(self, entry_id: str) -> str | None:
         """Return what a device is called: by the user, else by the vendor."""
         return name_of(self._registry.async_get(entry_id))
-
-    def names(self, taken: TakenDevice) -> Sequence[str]:
-        """Return what a device is called, first, and what else people call it."""
-        name = self.name(taken.entry_id) or _default_name(taken.device)
-        return [name, *(alias for alias in taken.device.aliases if alias != name)]
 
     def entry(self, entry_id: str) -> dr.AnyDeviceEntry | None:
         """Return a device's entry."""

@@ -17,6 +17,7 @@ from .availability import AvailableEntity
 from .bridge.errors import CommandError
 from .bridge.model import Attribute, Command, Entity as EntityModel, Value
 from .bridge.platforms import PLATFORMS
+from .device_register import names_of
 from .devices import TakenDevice
 from .helpers import command_failures
 from .news import Keys
@@ -181,7 +182,7 @@ class VendorBridgeEntity(AvailableEntity):
     # --- life -------------------------------------------------------------------------------------
 
     def _names(self) -> Sequence[str]:
-        return self.account.register.names(self.taken)
+        return names_of(self.device_entry, self.taken.device)
 
     def _is_named_by_class(self) -> bool:
         """Return whether its name is that of its device class, which is there in every language."""
@@ -202,11 +203,16 @@ class VendorBridgeEntity(AvailableEntity):
         return {**(options or {}), **initial_options(self.hass, self, self._names())} or None
 
     @override
+    async def add_to_platform_finish(self) -> None:
+        """Take its other names on, before anybody listens."""
+        async_give_aliases(self.hass, self, self._names(), new=self._is_new)
+        self._is_new = False
+        await super().add_to_platform_finish()
+
+    @override
     async def async_added_to_hass(self) -> None:
         """Listen for news of the device."""
         await super().async_added_to_hass()
-        async_give_aliases(self.hass, self, self._names(), new=self._is_new)
-        self._is_new = False
         keys = None if self._depends_on_time else self._needs.keys
         for monitor in self._needs.monitors:
             self.async_on_remove(

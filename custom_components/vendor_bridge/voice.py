@@ -93,6 +93,7 @@ def async_give_aliases(
 
     ``names`` are those of its device: what it is called, and what else people call it. A ``new``
     one has just been registered with what ``initial_options`` says, and has no other names yet.
+    Called before the entity itself hears of changes in the registry, which would write its state.
     """
     entry = entity.registry_entry
     if entry is None or DATA_EXPOSED_ENTITIES not in hass.data:
@@ -105,7 +106,9 @@ def async_give_aliases(
     registry = er.async_get(hass)
     if wanted != noted:
         registry.async_update_entity_options(entity.entity_id, DOMAIN, {ALIASES: wanted})
-    registry.async_update_entity(entity.entity_id, aliases=[er.COMPUTED_NAME, *wanted])
+    entity.registry_entry = registry.async_update_entity(
+        entity.entity_id, aliases=[er.COMPUTED_NAME, *wanted]
+    )
 
 
 def _other_names(entity: Entity, names: Sequence[str], language: str) -> list[str]:

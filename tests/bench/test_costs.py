@@ -1,20 +1,16 @@
 """What a refresh costs, in counts that are the same everywhere; `./scripts/bench` has times."""
 
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 import sys
 from types import CodeType
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
-from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
-from homeassistant.setup import async_setup_component
+from homeassistant.core import HomeAssistant, callback
 import pytest
 
 from bench.columns.bridge import VENDOR, account, profile
@@ -30,13 +26,6 @@ TOOL = 4
 OURS = "custom_components/vendor_bridge/"
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-@pytest.fixture
-def own_profiles(
-    hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> OwnProfiles:
-    return OwnProfiles(hass, tmp_path, monkeypatch)
 
 
 class Home:
@@ -93,8 +82,10 @@ def _always(_data: object) -> bool:
 
 
 @asynccontextmanager
-async def home_of(hass: HomeAssistant, own: OwnProfiles, shape: Shape) -> AsyncIterator[Home]:
-    """Set an account up at a vendor of that shape, and refresh it until all caches are full."""
+async def account_of(
+    hass: HomeAssistant, own: OwnProfiles, shape: Shape
+) -> AsyncIterator[tuple[Vendor, ConfigEntry[Any]]]:
+    """Set an account up at a vendor of that shape."""
     vendor = Vendor()
     vendor.become(shape)
     app = web.Application()
@@ -106,27 +97,34 @@ async def home_of(hass: HomeAssistant, own: OwnProfiles, shape: Shape) -> AsyncI
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    home = Home(hass, vendor)
-    home.coordinator = entry.runtime_data.coordinators["status"]
-
-    @callback
-    def changed(_event: object) -> None:
-        home.changed += 1
-
-    @callback
-    def reported(_event: object) -> None:
-        home.reported += 1
-
-    hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
-    hass.bus.async_listen(EVENT_STATE_REPORTED, reported, event_filter=_always)
-    for _ in range(2):
-        vendor.step(5)
-        await home.refresh()
     try:
-        yield home
+        yield vendor, entry
     finally:
         await hass.config_entries.async_unload(entry.entry_id)
         await server.close()
+
+
+@asynccontextmanager
+async def home_of(hass: HomeAssistant, own: OwnProfiles, shape: Shape) -> AsyncIterator[Home]:
+    """Set an account up at a vendor of that shape, and refresh it until all caches are full."""
+    async with account_of(hass, own, shape) as (vendor, entry):
+        home = Home(hass, vendor)
+        home.coordinator = entry.runtime_data.coordinators["status"]
+
+        @callback
+        def changed(_event: object) -> None:
+            home.changed += 1
+
+        @callback
+        def reported(_event: object) -> None:
+            home.reported += 1
+
+        hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
+        hass.bus.async_listen(EVENT_STATE_REPORTED, reported, event_filter=_always)
+        for _ in range(2):
+            vendor.step(5)
+            await home.refresh()
+        yield home
 
 
 async def test_what_changed_is_written_and_nothing_else(
@@ -190,25 +188,3 @@ async def test_nothing_changed_builds_nothing(
     assert took["requests"] == shape.devices
     assert took["bodies"] == (0 if etag else shape.devices)
     assert took["calls"] < CALLS_A_REQUEST * shape.devices
-
-
-async def test_a_new_entity_is_registered_and_given_its_other_names_and_no_more(
-    hass: HomeAssistant, own_profiles: OwnProfiles
-) -> None:
-    """Each update of the registry is an event to all who listen, and an entry made anew."""
-    assert await async_setup_component(hass, "homeassistant", {})  # it decides who is exposed
-    events: Counter[str] = Counter()
-
-    @callback
-    def heard(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        if event.data["entity_id"].startswith("sensor.device_"):
-            events[event.data["action"]] += 1
-
-    hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, heard)
-    shape = Shape(devices=5, attributes=20)
-    async with home_of(hass, own_profiles, shape):
-        entry = er.async_get(hass).async_get("sensor.device_d00003_a07")
-    assert entry is not None
-    assert entry.aliases[1:] == ["a07 of the Device d00003", "a07 of Device d00003"]
-    assert entry.options["sensor"] == {"suggested_display_precision": 1}
-    assert events == {"create": shape.size, "update": shape.size}
