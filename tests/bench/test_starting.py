@@ -76,7 +76,7 @@ async def test_an_entity_that_is_registered_is_written_and_no_more(
 
 
 def our_objects() -> int:
-    """Return how many objects of this integration's classes, and functions of its own, there are."""
+    """Return how many objects of our classes, and functions of ours, there are."""
     gc.collect()
     return sum(
         str((one if isinstance(one, FunctionType) else type(one)).__module__).startswith(OURS)
