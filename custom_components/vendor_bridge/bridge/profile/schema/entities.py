@@ -172,7 +172,10 @@ def entity_mapping(row: PlatformRow) -> dict[Any, Any]:
 
 def platform_schema(row: PlatformRow) -> dict[Any, Any]:
     """Return the schema of a platform's block: entities by their keys."""
-    return {probatio.Match(SLUG): probatio.All(entity_mapping(row), _Sort(row))}
+    return {
+        # A schema of its own is not walked through by each schema that it is a part of.
+        probatio.Match(SLUG): probatio.All(probatio.Schema(entity_mapping(row)), _Sort(row))
+    }
 
 
 def type_schema(platforms: Sequence[PlatformRow] = tuple(PLATFORMS.values())) -> dict[Any, Any]:
