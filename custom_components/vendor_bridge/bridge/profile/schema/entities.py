@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import probatio
 
 from ...platforms import PLATFORMS, AttributeRow, OptionRow, PlatformRow
 from .commands import COMMAND, CONFIRM, CONFIRM_HELP, CommandSpec, ConfirmSpec
-from .fields import NUMBER, SECONDS, SLUG, either, one_or_more
+from .fields import NUMBER, SECONDS, SLUG, Later, either, one_or_more
 from .history import HISTORY, HistorySpec
 from .requests import RequestSpec
 from .tasks import TASKS, TASKS_HELP
@@ -172,10 +173,7 @@ def entity_mapping(row: PlatformRow) -> dict[Any, Any]:
 
 def platform_schema(row: PlatformRow) -> dict[Any, Any]:
     """Return the schema of a platform's block: entities by their keys."""
-    return {
-        # A schema of its own is not walked through by each schema that it is a part of.
-        probatio.Match(SLUG): probatio.All(probatio.Schema(entity_mapping(row)), _Sort(row))
-    }
+    return {probatio.Match(SLUG): probatio.All(Later(partial(entity_mapping, row)), _Sort(row))}
 
 
 def type_schema(platforms: Sequence[PlatformRow] = tuple(PLATFORMS.values())) -> dict[Any, Any]:

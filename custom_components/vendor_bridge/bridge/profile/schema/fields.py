@@ -1,6 +1,7 @@
 """The small parts that the declaration of a profile is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 import math
 from typing import Any
 
@@ -57,6 +58,26 @@ def one_or_more(schema: Any) -> Any:  # noqa: ANN401 - a schema is anything that
         either((list, probatio.All([schema], probatio.Length(min=1, max=50))), (object, schema)),
         probatio.EnsureList(),
     )
+
+
+class Later:
+    """A schema that is made when something is checked by it for the first time.
+
+    There is one for each platform, and most accounts have entities of two or three.
+    """
+
+    def __init__(self, make: Callable[[], dict[Any, Any]]) -> None:
+        """Take what makes it."""
+        self._make = make
+
+    @cached_property
+    def schema(self) -> probatio.Schema:
+        """Return the schema."""
+        return probatio.Schema(self._make())
+
+    def __call__(self, value: object) -> Any:  # noqa: ANN401 - as the schema says
+        """Return what is valid. Raises Invalid."""
+        return self.schema(value)
 
 
 def _finite(value: float) -> float:

@@ -8,6 +8,8 @@ from typing import Any, Final, get_args, get_type_hints
 
 import probatio
 
+from .fields import Later
+
 _NUMBER: Final = frozenset({"number", "integer"})
 _PLURALS: Final = {
     "text": "texts",
@@ -82,6 +84,8 @@ def _parts(thing: Any) -> Iterator[Any]:  # noqa: ANN401 - a schema
         yield from thing.values()
     elif isinstance(thing, list | tuple):
         yield from thing
+    elif isinstance(thing, Later):
+        yield thing.schema
     elif type(thing).__module__.startswith("probatio"):
         yield from getattr(thing, "__dict__", {}).values()
 
@@ -95,6 +99,8 @@ def json_of(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a schema
     making: set[int] = set()
 
     def once(part: Any) -> Any:  # noqa: ANN401 - a schema
+        if isinstance(part, Later):
+            part = part.schema
         key = id(part)
         if key in making:
             return probatio.UNSUPPORTED  # have it made
