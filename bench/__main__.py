@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 import sys
 import tempfile
+import time
 
 from . import printing
 from .columns import Contestant
@@ -90,7 +91,9 @@ async def _run(options: argparse.Namespace) -> Report:
                         for path in options.integration
                     ],
                 )
+                began = time.monotonic()
                 await SCENARIOS[scenario](bench)
+                print(f"    took {time.monotonic() - began:.0f} s", file=sys.stderr)
                 for table in report.tables[shown:]:
                     print(printing.table(table), end="\n\n")
     print(printing.targets(report.targets))

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from . import refreshing, starting
+from . import refreshing, soaking, starting
 from .columns import BRIDGE, COMMAND_LINE, ENTITIES, LIMIT, OWN, REST, SCRAPE, Contestant
 from .measures import Report, Spread, Table, Target, percentile
 from .processes import Process, Stub, worker
-from .shape import Shape
+from .shape import FEW_CHANGE, Shape
 
-FEW_CHANGE: Final = 5
 NOTHING_CHANGES: Final = 0
 STARTS: Final = 2
 COMMANDS: Final = 300
@@ -238,41 +237,14 @@ async def _delays(stub: Stub, process: Process, *, polling: bool) -> list[float]
     return delays
 
 
-async def soaked(bench: Bench) -> None:
+async def soak(bench: Bench) -> None:
     """Measure 16,000 entities in 100 accounts for an hour of the loop's clock."""
-    shape = Shape(devices=8, attributes=20, scope="account", accounts=100, every=30)
-    await bench.stub.become(shape)
-    async with worker(OWN, bench.stub, shape, bench.folder) as process:
-        await process.ask("set_up")
-        order = asyncio.create_task(process.ask("soak", minutes=60))
-        while not order.done():
-            await bench.stub.step(FEW_CHANGE)
-            await asyncio.wait([order], timeout=0.5)
-        told = await order
-    rows = {f"after {number * 10} minutes": look for number, look in enumerate(told["looks"])}
-    title = (
-        f"{told['states']:,} states of 100 accounts, read every 30 s, for"
-        f" {told['seconds'] / 60:.0f} minutes of the loop's clock: {told['cpu']:.1f} s of CPU;"
-        f" the longest callback took {told['longest']:.1f} ms of CPU ({told['what']})"
+    shape = Shape(devices=8, attributes=20, scope="account", accounts=100, every=30, restless=100)
+    soaks = await soaking.measure(
+        shape, [OWN, Contestant(name=LIMIT)], minutes=60, folder=bench.folder
     )
-    bench.report.tables.append(Table(title=title, rows=rows))
-    first, last = told["looks"][1], told["looks"][-1]
-    bench.report.targets += [
-        *(
-            Target(
-                what=f"growth of {what} from the tenth minute to the sixtieth",
-                figure=Spread(*[last[what] / first[what]] * 3),
-                most=1.02,
-            )
-            for what in ("MiB", "objects", "tasks", "sockets")
-        ),
-        Target(
-            what="the longest that the event loop was blocked",
-            figure=Spread(*[told["longest"]] * 3),
-            most=50,
-            unit=" ms",
-        ),
-    ]
+    bench.report.tables += soaking.tables(shape, soaks)
+    bench.report.targets += soaking.targets(soaks[BRIDGE])
 
 
 SCENARIOS: Final[Mapping[str, Callable[[Bench], Coroutine[Any, Any, None]]]] = {
@@ -282,7 +254,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Bench], Coroutine[Any, Any, None]]]] = {
     "linear": linear,
     "start": start,
     "command": command,
-    "soak": soaked,
+    "soak": soak,
 }
 
 LONG: Final = frozenset({"soak"})

@@ -9,6 +9,8 @@ DEVICE_CLASS = "temperature"
 STATE_CLASS = "measurement"
 EVERY = 24 * 60 * 60
 """Seconds between two polls by themselves: a column is refreshed when it is its turn."""
+FEW_CHANGE = 5
+"""One value in so many changes between two reads."""
 CONCURRENCY = 8
 """Requests at a time, for whoever can be told."""
 
@@ -21,7 +23,8 @@ class Shape:
 
     With ``dated``, each device says when its numbers were measured, which is later with every step.
     With ``switches``, each device can be switched, too. So many ``accounts`` see all of that, each
-    for itself, and are read by themselves after ``every`` so many seconds.
+    for itself, and are read by themselves after ``every`` so many seconds. With ``restless``, one
+    value in five is another by itself after so many reads.
     """
 
     devices: int
@@ -32,6 +35,7 @@ class Shape:
     switches: bool = False
     accounts: int = 1
     every: int = EVERY
+    restless: int = 0
 
     @property
     def size(self) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 import orjson
 
-from .shape import Shape, Values, device_name
+from .shape import FEW_CHANGE, Shape, Values, device_name
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """When the numbers of a vendor that dates them were measured before the first step."""
@@ -66,6 +66,8 @@ class Vendor:
     async def get(self, request: web.Request) -> web.Response:
         """Answer a read."""
         self.counts["requests"] += 1
+        if self.shape.restless and self.counts["requests"] % self.shape.restless == 0:
+            self.step(FEW_CHANGE)
         body = self.answers.get(request.path)
         if body is None:
             return web.Response(status=HTTPStatus.NOT_FOUND)

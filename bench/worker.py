@@ -18,6 +18,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from . import commands, home, soak
 from .columns import Column, Contestant
+from .fast_clock import FastLoop
 from .shape import Shape
 
 
@@ -72,7 +73,13 @@ class Worker:
                 )
                 return {"milliseconds": found}
             case "soak":
-                return await soak.poll(self._hass, order["minutes"])
+                every = order["every"]
+                return await soak.poll(
+                    self._hass,
+                    order["minutes"],
+                    refresh=self._column.refresh if every else None,
+                    every=every,
+                )
             case "memory":
                 now, peak = memory()
                 return {"now": now, "peak": peak}
@@ -135,7 +142,7 @@ def main() -> None:
     who, url, shape, folder = sys.argv[1:]
     asyncio.run(
         work(told(who), url, Shape(**json.loads(shape)), Path(folder)),
-        loop_factory=soak.FastLoop,
+        loop_factory=FastLoop,
     )
 
 
