@@ -37,12 +37,13 @@ async def poll(
     loop.hurry()
     await asyncio.sleep(WARM_UP)
     looks = [await _look(loop)]
-    cpu, began = 0.0, loop.time()
+    cpu, young, began = 0.0, 0.0, loop.time()
     with blocking.watched() as callbacks:
         for _ in range(PARTS):
             used = time.process_time()
             await asyncio.sleep(minutes * 60 / PARTS)
             cpu += time.process_time() - used
+            young = _collect_young() if len(looks) == PARTS else 0.0
             looks.append(await _look(loop, exact=len(looks) in {FIRST, PARTS}))
     passed = (loop.time() - began) / 60
     loop.walk()
@@ -54,6 +55,7 @@ async def poll(
         "looks": looks,
         "cpu": cpu,
         "minutes": passed,
+        "young": young,
         "states": len(hass.states.async_all()),
         **callbacks.told(),
     }
@@ -71,6 +73,13 @@ async def _look(loop: FastLoop, *, exact: bool = False) -> dict[str, float]:
         if exact:
             gc.collect()
         return holdings.look()
+
+
+def _collect_young() -> float:
+    """Return the milliseconds of CPU that a collection of what is young takes just now."""
+    began = time.thread_time()
+    gc.collect(0)
+    return (time.thread_time() - began) * 1000
 
 
 async def _read(refresh: Callable[[], Awaitable[None]], every: float) -> None:

@@ -94,6 +94,7 @@ def _kept(soak: Soak) -> dict[str, float]:
         "collections": len(collections),
         "longest collection": max(collections, default=0),
         "longest with them": soak["blocked"],
+        "a collection at its end": soak["young"],
     }
 
 

@@ -30,6 +30,11 @@ class NoStates:
         return []
 
 
+@pytest.fixture(autouse=True)
+def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holdings, "BETWEEN", 0.02)
+
+
 def run[ResultT](what: Callable[[], Awaitable[ResultT]]) -> ResultT:
     async def main() -> ResultT:
         result = await what()
@@ -134,7 +139,7 @@ def test_the_collector_is_told_apart() -> None:
 def test_a_look_is_taken_once_nothing_is_under_way() -> None:
     async def main() -> tuple[float, float]:
         before = holdings.look()["tasks"]
-        read = asyncio.create_task(asyncio.sleep(0.3))
+        read = asyncio.create_task(asyncio.sleep(0.06))
         await holdings.calm()
         after = holdings.look()["tasks"]
         await read
@@ -161,7 +166,8 @@ def test_reads_that_leave_nothing_behind_pass() -> None:
         one.close()
         other.close()
 
-    assert _failed(read) == set()
+    # What else this process of tests holds may grow meanwhile.
+    assert not _failed(read) & {"tasks", "sockets"}
 
 
 @pytest.mark.parametrize("leaks", ["tasks", "sockets", "objects"])
