@@ -15,7 +15,7 @@ import tempfile
 import time
 
 from . import printing
-from .columns import Contestant
+from .columns import NAMES, ColumnError, Contestant, given
 from .measures import Report
 from .processes import BenchError, stub_vendor
 from .scenarios import LONG, SCENARIOS, Bench
@@ -55,11 +55,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--long", action="store_true", help="also an hour of simulated time, in two minutes"
     )
     options = parser.parse_args(argv)
-    for folder in options.integration:
-        if not (folder / "manifest.json").is_file():
-            parser.error(f"{folder} is no integration: it has no manifest.json")
+    if options.configuration and not options.integration:
+        parser.error("--configuration says how to configure an integration: which one?")
     try:
-        report = asyncio.run(_run(options))
+        extra = [given(path, options.configuration) for path in options.integration]
+    except ColumnError as error:
+        parser.error(str(error))
+    names = [one.name for one in extra]
+    if len({*names, *NAMES}) < len(names) + len(NAMES):
+        parser.error("two columns would have the same name")
+    try:
+        report = asyncio.run(_run(options, extra))
     except BenchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -70,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _run(options: argparse.Namespace) -> Report:
+async def _run(options: argparse.Namespace, extra: Sequence[Contestant]) -> Report:
     report = Report()
     with tempfile.TemporaryDirectory(prefix="vendor-bridge-bench-") as name:
         folder = Path(name)
@@ -84,12 +90,7 @@ async def _run(options: argparse.Namespace) -> Report:
                     report=report,
                     folder=folder / scenario,
                     rounds=options.rounds,
-                    extra=[
-                        Contestant(
-                            name=str(path), integration=path, configuration=options.configuration
-                        )
-                        for path in options.integration
-                    ],
+                    extra=extra,
                 )
                 began = time.monotonic()
                 await SCENARIOS[scenario](bench)

@@ -32,13 +32,14 @@ class BenchError(Exception):
 class Process:
     """A program of ours that ends with its input, or else is ended."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._name = name
         self._process = process
         self._log = log
 
     @classmethod
-    async def start(cls, log: Path, *arguments: str) -> Self:
-        """Start a module of this package."""
+    async def start(cls, name: str, log: Path, *arguments: str) -> Self:
+        """Start a module of this package; ``name`` is what people call it."""
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -50,7 +51,7 @@ class Process:
                 stderr=errors,
                 limit=LONGEST_ANSWER,
             )
-        return cls(process, log)
+        return cls(name, process, log)
 
     async def hear(self) -> dict[str, Any]:
         """Return its next answer. Raises BenchError when it has ended instead."""
@@ -58,7 +59,7 @@ class Process:
         line = await self._process.stdout.readline()
         if not line:
             tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
-            raise BenchError(f"a process of the benchmark has ended:\n{tail}")
+            raise BenchError(f"{self._name} has ended:\n{tail}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -107,7 +108,7 @@ class Stub:
 async def stub_vendor(folder: Path) -> AsyncIterator[Stub]:
     """Run the stub vendor."""
     port = free_port()
-    process = await Process.start(folder / "stub.log", "bench.stub", str(port))
+    process = await Process.start("the stub vendor", folder / "stub.log", "bench.stub", str(port))
     stub = Stub(f"http://127.0.0.1:{port}", aiohttp.ClientSession())
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -127,6 +128,7 @@ async def worker(who: Contestant, stub: Stub, shape: Shape, folder: Path) -> Asy
     """Run the Home Assistant of a column, not yet set up."""
     who.prepare(folder, shape)
     process = await Process.start(
+        who.name,
         folder / "worker.log",
         "bench.worker",
         json.dumps(asdict(who), default=str),

@@ -17,7 +17,7 @@ from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import HomeAssistant, callback
 
 from . import commands, home, soak
-from .columns import Column, Contestant
+from .columns import Column, ColumnError, Contestant
 from .fast_clock import FastLoop
 from .shape import Shape
 
@@ -140,10 +140,13 @@ def main() -> None:
     """`python -m bench.worker CONTESTANT URL SHAPE FOLDER`."""
     logging.basicConfig(level=logging.WARNING)
     who, url, shape, folder = sys.argv[1:]
-    asyncio.run(
-        work(told(who), url, Shape(**json.loads(shape)), Path(folder)),
-        loop_factory=FastLoop,
-    )
+    try:
+        asyncio.run(
+            work(told(who), url, Shape(**json.loads(shape)), Path(folder)),
+            loop_factory=FastLoop,
+        )
+    except ColumnError as error:
+        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

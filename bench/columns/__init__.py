@@ -17,6 +17,8 @@ REST: Final = "rest"
 COMMAND_LINE: Final = "command_line"
 SCRAPE: Final = "scrape"
 
+NAMES: Final = (BRIDGE, LIMIT, ENTITIES, REST, COMMAND_LINE, SCRAPE)
+
 OURS: Final = Path(__file__).parents[2] / "custom_components" / "vendor_bridge"
 DOMAIN: Final = OURS.name
 
@@ -95,6 +97,34 @@ class Contestant:
         from .from_yaml import YamlColumn  # noqa: PLC0415
 
         return YamlColumn.of(self, hass, url, shape)
+
+
+class ColumnError(Exception):
+    """What is wrong with what somebody wants to have measured."""
+
+
+def given(path: Path, configuration: Path | None) -> Contestant:
+    """Return the column of a folder. Raises ColumnError for one that holds no integration."""
+    manifest = path / "manifest.json"
+    if not path.is_dir():
+        raise ColumnError(f"there is no folder {path}")
+    if not manifest.is_file():
+        raise ColumnError(f"{path} is no integration: it has no manifest.json")
+    try:
+        told = json.loads(manifest.read_text())
+    except ValueError as error:
+        raise ColumnError(f"{manifest} is no JSON: {error}") from None
+    if not isinstance(told, dict) or not isinstance(told.get("domain"), str):
+        raise ColumnError(f"{manifest} names no domain")
+    if "version" not in told:
+        raise ColumnError(f"{manifest} names no version, which Home Assistant wants of it")
+    if configuration is not None and not configuration.is_file():
+        raise ColumnError(f"there is no file {configuration}")
+    return Contestant(
+        name=str(path),
+        integration=path.resolve(),
+        configuration=None if configuration is None else configuration.resolve(),
+    )
 
 
 OWN: Final = Contestant(name=BRIDGE, integration=OURS)

@@ -14,7 +14,7 @@ import yaml
 
 from bench.shape import DEVICE_CLASS, EVERY, STATE_CLASS, UNIT, Shape, device_name
 
-from . import COMMAND_LINE, REST, SCRAPE, Contestant
+from . import COMMAND_LINE, REST, SCRAPE, ColumnError, Contestant
 
 SENSOR = {"device_class": DEVICE_CLASS, "state_class": STATE_CLASS, "unit_of_measurement": UNIT}
 
@@ -115,14 +115,19 @@ class YamlColumn:
             {"url": url, "devices": shape.devices, "attributes": shape.attributes},
             parse_result=False,
         )
-        return cls(hass, domain, yaml.safe_load(text)[domain])
+        try:
+            told = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise ColumnError(f"{who.configuration} makes no YAML: {error}") from error
+        if not isinstance(told, dict) or domain not in told:
+            raise ColumnError(f"{who.configuration} does not configure {domain}")
+        return cls(hass, domain, told[domain])
 
     async def set_up(self) -> None:
         """Set it up, and wait until its entities are there."""
         configuration = {self._domain: self._configuration}
         if not await async_setup_component(self._hass, self._domain, configuration):
-            message = f"{self._domain} could not be set up"
-            raise RuntimeError(message)
+            raise ColumnError(f"{self._domain} could not be set up: is that its configuration?")
         await self._hass.async_block_till_done(wait_background_tasks=True)
 
     def find(self) -> None:
@@ -139,12 +144,14 @@ class YamlColumn:
         if self._coordinators:
             await asyncio.gather(*(one.async_refresh() for one in self._coordinators))
             return
-        entities = [
+        entities: list[Any] = [
             entity
             for platform in entity_platform.async_get_platforms(self._hass, self._domain)
             for entity in platform.entities.values()
         ]
-        await asyncio.gather(*(entity.async_update() for entity in entities))  # type: ignore[attr-defined]
+        if not entities:
+            raise ColumnError(f"{self._domain} has no coordinator and no entity to be refreshed")
+        await asyncio.gather(*(entity.async_update() for entity in entities))
 
     async def command(self, number: int) -> None:
         """Send nothing: these only read."""
