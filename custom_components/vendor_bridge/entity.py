@@ -139,7 +139,11 @@ class VendorBridgeEntity(AvailableEntity):
             changed.add(AGED)
         if changed or not self.in_service:
             self.derive()
-        if self._may_change_availability(keys) and self._judge_availability(now):
+        if (
+            self.in_service  # before that, nobody asks
+            and self._may_change_availability(keys)
+            and self._judge_availability(now)
+        ):
             changed.add(AVAILABLE)
         return changed
 
