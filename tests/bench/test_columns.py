@@ -18,6 +18,7 @@ def test_another_version_of_this_integration_is_the_one_that_is_measured(tmp_pat
     # Home Assistant puts its folder before everything else; the repository is there, too.
     said = subprocess.run(
         [sys.executable, "-c", "import custom_components.vendor_bridge as it; print(it.__file__)"],
+        cwd=tmp_path,
         env={"PYTHONPATH": f"{folder}:{OURS.parents[1]}"},
         capture_output=True,
         check=True,
