@@ -4,7 +4,7 @@ All in CPU milliseconds and not in wall time: what else the machine does is not 
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 import gc
@@ -70,6 +70,17 @@ def name_of(handle: asyncio.Handle) -> str:
         of = next((name for name in names if isinstance(name, str)), None)
         name += f" ({of})" if of else ""
     return name[:LONGEST_NAME]
+
+
+def table_rows(name: str, longest: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the rows of a table of what a column's callbacks took, as they were told."""
+    return {
+        f"{name} {place}: {one['what']}": {
+            "ms": one["milliseconds"],
+            "collector's ms meanwhile": one["collecting"],
+        }
+        for place, one in enumerate(longest, 1)
+    }
 
 
 @contextmanager

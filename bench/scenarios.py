@@ -1,20 +1,18 @@
 """The scenarios, and what has to come out of them."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from . import refreshing, soaking, starting
-from .columns import BRIDGE, COMMAND_LINE, ENTITIES, LIMIT, OWN, REST, SCRAPE, Contestant
-from .measures import Report, Spread, Table, Target, percentile
-from .processes import Process, Stub, worker
+from . import commanding, refreshing, soaking, starting
+from .columns import BRIDGE, COMMAND_LINE, DOMAIN, ENTITIES, LIMIT, OWN, REST, SCRAPE, Contestant
+from .measures import Report, Spread, Target
+from .processes import Stub
 from .shape import FEW_CHANGE, Shape
 
 NOTHING_CHANGES: Final = 0
 STARTS: Final = 2
-COMMANDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,54 +185,12 @@ async def command(bench: Bench) -> None:
     """Measure commands from the action call to the wire."""
     shape = Shape(devices=200, attributes=20, switches=True)
     await bench.stub.become(shape)
-    found: dict[str, dict[str, list[float]]] = {}
-    for who in (OWN, Contestant(name=LIMIT)):
-        async with worker(who, bench.stub, shape, bench.folder / who.name) as process:
-            await process.ask("set_up")
-            found[who.name] = {
-                heading: await _delays(bench.stub, process, polling=polling)
-                for heading, polling in (("alone", False), ("while polling", True))
-            }
-    bench.report.tables.append(
-        Table(
-            title="Milliseconds from the action call to the request on the wire",
-            rows={
-                name: {
-                    f"{heading}, {percent} %": percentile(delays, percent)
-                    for heading, delays in by_heading.items()
-                    for percent in (50, 99)
-                }
-                for name, by_heading in found.items()
-            },
-        )
+    others = [one for one in bench.extra if one.domain == DOMAIN]
+    sides = await commanding.measure(
+        bench.stub, shape, [OWN, *others, Contestant(name=LIMIT)], folder=bench.folder
     )
-    ours, limit = found[BRIDGE], found[LIMIT]
-    over = percentile(ours["alone"], 50) - percentile(limit["alone"], 50)
-    busy = percentile(ours["while polling"], 99)
-    bench.report.targets += [
-        Target(
-            what="a command over a bare request, at the median",
-            figure=Spread(over, over, over),
-            most=1,
-            unit=" ms",
-        ),
-        Target(
-            what="a command while 200 devices are polled without a pause, 99 %",
-            figure=Spread(busy, busy, busy),
-            most=5,
-            unit=" ms",
-        ),
-    ]
-
-
-async def _delays(stub: Stub, process: Process, *, polling: bool) -> list[float]:
-    """Return how long each of many commands took, while one value in five changes all the time."""
-    order = asyncio.create_task(process.ask("commands", times=COMMANDS, polling=polling))
-    while not order.done():
-        await stub.step(FEW_CHANGE)
-        await asyncio.wait([order], timeout=0.05)
-    delays: list[float] = (await order)["milliseconds"]
-    return delays
+    bench.report.tables += commanding.tables(sides)
+    bench.report.targets += commanding.targets(sides[BRIDGE], sides[LIMIT])
 
 
 async def soak(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .blocking import TOO_LONG
+from .blocking import TOO_LONG, table_rows
 from .columns import LIMIT, Contestant
 from .measures import Spread, Table, Target
 from .processes import stub_vendor, worker
@@ -68,12 +68,9 @@ def tables(shape: Shape, soaks: Mapping[str, Soak]) -> list[Table]:
         Table(
             title="The callbacks that took longest without Python's garbage collector",
             rows={
-                f"{name} {place}: {one['what']}": {
-                    "ms": one["milliseconds"],
-                    "collector's ms meanwhile": one["collecting"],
-                }
+                heading: row
                 for name, soak in soaks.items()
-                for place, one in enumerate(soak["longest"], 1)
+                for heading, row in table_rows(name, soak["longest"]).items()
             },
         ),
     ]

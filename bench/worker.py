@@ -5,6 +5,7 @@ Orders are lines of JSON on its input; to each there is one line of JSON in answ
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 import json
 import logging
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import HomeAssistant, callback
 
-from . import commands, home, soak
+from . import blocking, commands, home, soak
 from .columns import Column, ColumnError, Contestant
 from .fast_clock import FastLoop
 from .shape import Shape
@@ -65,13 +66,15 @@ class Worker:
             case "count":
                 return await self._count()
             case "commands":
-                found = await commands.delays(
-                    self._column.command,
-                    self._column.refresh,
-                    times=order["times"],
-                    polling=order["polling"],
-                )
-                return {"milliseconds": found}
+                with blocking.watched() if order["watched"] else nullcontext() as callbacks:
+                    found = await commands.delays(
+                        self._column.command,
+                        self._column.refresh,
+                        times=order["times"],
+                        polling=order["polling"],
+                    )
+                seen = callbacks.told() if callbacks is not None else {}
+                return {"milliseconds": found, **seen}
             case "soak":
                 every = order["every"]
                 return await soak.poll(
