@@ -12,7 +12,7 @@ from .processes import Stub
 from .shape import FEW_CHANGE, Shape
 
 NOTHING_CHANGES: Final = 0
-STARTS: Final = 2
+STARTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
