@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 from .blocking import table_rows
 from .columns import Contestant
 from .measures import Spread, Table, Target, percentile
-from .processes import Process, Stub, worker
+from .processes import Process, Stub, workers
 from .shape import FEW_CHANGE, Shape
 
 BATCHES: Final = 5
@@ -41,13 +40,8 @@ async def measure(
 
     The last batch of each is looked at callback by callback, and counts for nothing else.
     """
-    async with AsyncExitStack() as stack:
-        sides: dict[str, Side] = {}
-        for one in contestants:
-            place = folder / one.name.replace("/", "_")
-            process = await stack.enter_async_context(worker(one, stub, shape, place))
-            await process.ask("set_up")
-            sides[one.name] = Side(process)
+    async with workers(contestants, stub, shape, folder) as processes:
+        sides = {name: Side(process) for name, (process, _) in processes.items()}
         for _ in range(BATCHES):
             for side in sides.values():
                 for heading in (ALONE, POLLING):

@@ -1,14 +1,13 @@
 """What a refresh costs: all columns side by side, in turn, round after round."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .columns import LIMIT, Contestant
 from .measures import Rounds, Spread, Table
-from .processes import Process, Stub, worker
+from .processes import Process, Stub, workers
 from .shape import Shape
 
 WARM_UP = 1
@@ -39,12 +38,8 @@ async def measure(
 ) -> dict[str, Side]:
     """Return what each column took, by its name; ``changes`` are how few values change a round."""
     await stub.become(shape)
-    async with AsyncExitStack() as stack:
-        sides: dict[str, Side] = {}
-        for one in contestants:
-            place = folder / one.name.replace("/", "_")
-            process = await stack.enter_async_context(worker(one, stub, shape, place))
-            sides[one.name] = Side(process, await process.ask("set_up"))
+    async with workers(contestants, stub, shape, folder) as processes:
+        sides = {name: Side(process, told) for name, (process, told) in processes.items()}
         for one_in in changes:
             for _ in range(WARM_UP):
                 await stub.step(one_in)

@@ -1,5 +1,6 @@
 """What it costs to start: for the first time, and again with the registries of the last time."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,11 +28,19 @@ async def measure(
     """Return what each column took, by its name."""
     starts = {one.name: Start() for one in contestants}
     for number in range(times):
-        for one in contestants:
-            start, place = starts[one.name], folder / str(number) / one.name.replace("/", "_")
-            await stub.become(ONE_DEVICE)
-            small = await _start(stub, ONE_DEVICE, one, place / "small", None)
-            await stub.become(shape)
+        places = {
+            one.name: folder / str(number) / one.name.replace("/", "_") for one in contestants
+        }
+        await stub.become(ONE_DEVICE)
+        smalls = await asyncio.gather(
+            *(
+                _start(stub, ONE_DEVICE, one, places[one.name] / "small", None)
+                for one in contestants
+            )
+        )
+        await stub.become(shape)
+        for one, small in zip(contestants, smalls, strict=True):
+            start, place = starts[one.name], places[one.name]
             large = await _start(stub, shape, one, place / "large", start.first)
             await _start(stub, shape, one, place / "large", start.again)
             more = shape.size - ONE_DEVICE.size
