@@ -28,7 +28,7 @@ def machine() -> dict[str, str | int]:
 
 
 def _number(value: float) -> str:
-    if value == int(value) and abs(value) < 1e6:
+    if value == int(value):
         return f"{value:.0f}"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
