@@ -27,22 +27,17 @@ async def measure(
 ) -> dict[str, Start]:
     """Return what each column took, by its name."""
     starts = {one.name: Start() for one in contestants}
+    places = {one.name: folder / one.name.replace("/", "_") for one in contestants}
+    await stub.become(ONE_DEVICE)
+    smalls = await asyncio.gather(
+        *(_start(stub, ONE_DEVICE, one, places[one.name] / "small", None) for one in contestants)
+    )
+    await stub.become(shape)
     for number in range(times):
-        places = {
-            one.name: folder / str(number) / one.name.replace("/", "_") for one in contestants
-        }
-        await stub.become(ONE_DEVICE)
-        smalls = await asyncio.gather(
-            *(
-                _start(stub, ONE_DEVICE, one, places[one.name] / "small", None)
-                for one in contestants
-            )
-        )
-        await stub.become(shape)
         for one, small in zip(contestants, smalls, strict=True):
-            start, place = starts[one.name], places[one.name]
-            large = await _start(stub, shape, one, place / "large", start.first)
-            await _start(stub, shape, one, place / "large", start.again)
+            start, place = starts[one.name], places[one.name] / str(number)
+            large = await _start(stub, shape, one, place, start.first)
+            await _start(stub, shape, one, place, start.again)
             more = shape.size - ONE_DEVICE.size
             start.memory.append((large - small) * 1024 / more)
     return starts
