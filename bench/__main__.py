@@ -20,7 +20,7 @@ from .measures import Report
 from .processes import BenchError, stub_vendor
 from .scenarios import LONG, SCENARIOS, Bench
 
-ROUNDS = 15
+ROUNDS = 9
 
 
 def main(argv: Sequence[str] | None = None) -> int:
