@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+import time
 from typing import Any, Protocol
 
 from homeassistant.components import conversation
@@ -16,13 +17,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from demo.acme.app import create_app
 from demo.acme.catalogue import house_cards
-from demo.acme.clock import SimulatedClock
+from demo.acme.clock import Anchor, SimulatedClock
 from demo.acme.house import House, birth
 from demo.acme.service import SERVICE, Service
 from tests.at_acme import account_at
 from tests.own_profiles import OwnProfiles
 
 PROFILE = Path(__file__).parents[2] / "demo/config/vendor_bridge/acme.yaml"
+THEN = 1_795_536_000_000
+"""When it is at the vendor: on an afternoon whose weather the page of the sentences tells."""
 FAST = 30
 """How much faster than ours time passes for the vendor, whose motors take seconds."""
 SERIALS: Mapping[str, Sequence[int]] = {
@@ -152,7 +155,7 @@ def make_home(
         text = PROFILE.read_text()
         assert text.count(room) == 1
         OwnProfiles(hass, tmp_path, monkeypatch).write("acme.yaml", text.replace(room, told))
-        clock = SimulatedClock()
+        clock = SimulatedClock(anchor=Anchor(real=time.time(), house=THEN, speed=1.0))
         clock.set_speed(FAST)
         words = GERMAN if language == "de" else {}
         cards = [
