@@ -518,3 +518,28 @@ async def test_entity_that_fails_to_update_does_not_stop_the_rest(
     assert state_of(hass, "switch.lamp").state == "on"
     assert state_of(hass, "sensor.lamp_mode").state == "bright"
     assert [record for record in caplog.records if record.levelno == logging.ERROR]
+
+
+async def test_what_is_told_of_a_sensor_that_is_not_there_makes_it_no_more_available(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, client: FakeClient
+) -> None:
+    client.add(
+        "lamp",
+        entity("sensor.power", "Power", attributes=["state"], available={"online": "status"}),
+    )
+    client.say("lamp", "sensor.power.state", "1")
+    client.say("lamp", "sensor.power.availability.online", True)
+    entry = await set_up(hass, client)
+    for value, online, shown in (
+        ("2", True, "2"),
+        ("3", False, STATE_UNAVAILABLE),
+        ("4", False, STATE_UNAVAILABLE),
+        ("5", False, STATE_UNAVAILABLE),
+        ("5", True, "5"),
+        ("6", True, "6"),
+    ):
+        client.say("lamp", "sensor.power.state", value)
+        client.say("lamp", "sensor.power.availability.online", online)
+        await pass_time(hass, freezer, 31)
+        assert state_of(hass, "sensor.lamp_power").state == shown
+    await settle(hass, entry)

@@ -130,6 +130,7 @@ class VendorBridgeEntity(AvailableEntity):
         With ``keys``, that is news of those attributes alone, and all else is as it was.
         """
         now = dt_util.utcnow()
+        judges = self._may_change_availability(keys)
         changed = {
             name
             for name, attribute in self.entity.attributes.items()
@@ -139,11 +140,8 @@ class VendorBridgeEntity(AvailableEntity):
             changed.add(AGED)
         if changed or not self.in_service:
             self.derive()
-        if (
-            self.in_service  # before that, nobody asks
-            and self._may_change_availability(keys)
-            and self._judge_availability(now)
-        ):
+        judges = self.in_service and (judges or bool(self._refused))
+        if judges and self._judge_availability(now):
             changed.add(AVAILABLE)
         return changed
 

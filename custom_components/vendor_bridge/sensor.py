@@ -76,7 +76,12 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         anew. That is left out unless anybody else has written the state meanwhile.
         """
         written, states = self._written, self.hass.states
-        if changed == VALUE and written is not None and written is states.get(self.entity_id):
+        if (
+            changed == VALUE
+            and written is not None
+            and written is states.get(self.entity_id)
+            and self.available
+        ):
             states.async_set(
                 self.entity_id,
                 self._stringify_state(available=True),
@@ -86,6 +91,12 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         else:
             self.async_write_ha_state()
         self._written = states.get(self.entity_id)
+
+    @override
+    async def add_to_platform_finish(self) -> None:
+        """Remember what is written now, of which news will be."""
+        await super().add_to_platform_finish()
+        self._written = self.hass.states.get(self.entity_id)
 
     @override
     def get_initial_entity_options(self) -> er.EntityOptionsType | None:
