@@ -18,6 +18,7 @@ from .observations import changes, replaced
 from .pace import FORGIVEN
 from .shared_read import SharedRead
 from .timetable import pace_of
+from .turns import Turns
 
 if TYPE_CHECKING:
     from .account import ConnectedAccount
@@ -125,7 +126,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         except Exception:
             self.pace.failed(None)  # a mistake of ours, which the base class logs
             raise
-        self._take(reading, began, None)
+        await self._take(reading, began, None)
         self.account.read_times.async_read(self.monitor)
         again = self.pace.failures > 0
         self.pace.succeeded()
@@ -175,12 +176,12 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             raise
         for device_id in some:
             self.async_doubt(device_id)
-        self._take(reading, began, some)
+        await self._take(reading, began, some)
         self.account.status.async_read(self, again=False)
         self._news.tell()
         return reading
 
-    def _take(self, reading: Reading, began: int, some: frozenset[str] | None) -> None:
+    async def _take(self, reading: Reading, began: int, some: frozenset[str] | None) -> None:
         """Take over what a read told, and note which devices it is news for.
 
         One that was for ``some`` devices alone says nothing of the others.
@@ -188,7 +189,10 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         now = dt_util.utcnow()
         before = self.read_at or now
         devices = self.account.devices
+        turns = Turns()
         for device_id, told in reading.observations.items():
+            if turns.are_due:
+                await turns.give()
             last = self._told.get(device_id)
             if last is told or (device := devices.get(device_id)) is None:
                 continue

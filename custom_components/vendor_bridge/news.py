@@ -1,17 +1,13 @@
 """For whom a read has brought news, and who is to be called because of it."""
 
-import asyncio
 from collections.abc import Callable, Set as AbstractSet
 from dataclasses import dataclass
-from time import perf_counter
-from typing import Final, Protocol
+from typing import Protocol
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from .const import LOGGER
-
-TURN: Final = 0.001
-"""Seconds that telling takes at most between two turns of the event loop."""
+from .turns import Turns
 
 type Keys = AbstractSet[str] | None
 """Keys of attributes of a device; None for all that it has."""
@@ -107,18 +103,14 @@ class News:
             self._tell(device_id, None)
 
     async def async_tell(self) -> None:
-        """Call whom it concerns, and let others have their turn every now and then.
-
-        News of thousands of entities would hold up whoever switches a light just then.
-        """
+        """Call whom it concerns, and let others have their turn every now and then."""
         noted, self._noted = self._noted, {}
-        began = perf_counter()
+        turns = Turns()
         try:
             while noted:
                 self._tell(*noted.popitem())
-                if noted and perf_counter() - began > TURN:
-                    await asyncio.sleep(0)
-                    began = perf_counter()
+                if noted and turns.are_due:
+                    await turns.give()
         finally:
             for device_id, keys in noted.items():  # it was cancelled; the next time will do
                 self.note(device_id, keys)
