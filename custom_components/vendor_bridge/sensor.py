@@ -100,9 +100,13 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
 
     @override
     def get_initial_entity_options(self) -> er.EntityOptionsType | None:
-        """Return also the precision, which Home Assistant would else store by another update."""
+        """Return also the precision, which Home Assistant would else store by another update.
+
+        It does so where a version of it has no such method, which is its own.
+        """
         options = super().get_initial_entity_options()
-        precision = self._get_adjusted_display_precision()
+        precision_of = getattr(self, "_get_adjusted_display_precision", None)
+        precision = precision_of() if precision_of is not None else None
         if precision is None:
             return options
         return {**(options or {}), DOMAIN: {"suggested_display_precision": precision}}

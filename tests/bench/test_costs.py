@@ -18,9 +18,9 @@ from bench.shape import Shape
 from bench.stub import Vendor
 from tests.own_profiles import OwnProfiles
 
-CALLS_A_VALUE = 40
+CALLS_A_VALUE = 30
 """Calls of this integration's own functions that one changed value may take."""
-CALLS_A_REQUEST = 115
+CALLS_A_REQUEST = 75
 """... and one request that brings nothing new."""
 TOOL = 4
 OURS = "custom_components/vendor_bridge/"

@@ -8,6 +8,8 @@ from homeassistant.helpers.entity_registry import EntityRegistry
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.vendor_bridge.sensor import VendorBridgeSensor
+
 from ..fakes import FakeClient, entity, pass_time, set_up, state_of
 from .acting import snapshot_platform
 
@@ -154,3 +156,16 @@ async def test_last_reset_without_a_total_is_left_out(hass: HomeAssistant) -> No
     client.add("lamp", sensor, state=1, last_reset=datetime(2026, 1, 1, tzinfo=UTC))
     await set_up(hass, client)
     assert "last_reset" not in state_of(hass, "sensor.lamp").attributes
+
+
+async def test_the_precision_is_left_to_home_assistant_where_it_does_not_tell_it(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = FakeClient()
+    client.add("plug", entity("sensor.power", attributes=["state"], options=POWER), state=1200)
+    await set_up(hass, client)
+    sensor = hass.data["entity_components"]["sensor"].get_entity("sensor.plug")
+    assert isinstance(sensor, VendorBridgeSensor)
+    assert "sensor" in (sensor.get_initial_entity_options() or {})
+    monkeypatch.setattr(VendorBridgeSensor, "_get_adjusted_display_precision", None)
+    assert "sensor" not in (sensor.get_initial_entity_options() or {})
