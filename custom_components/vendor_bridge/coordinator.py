@@ -14,7 +14,7 @@ from .bridge.model import Monitor, Observation, Reading
 from .const import LOGGER
 from .helpers import account_failures
 from .news import Keys, News, Update
-from .observations import changes, replaced
+from .observations import changes
 from .pace import FORGIVEN
 from .shared_read import SharedRead
 from .timetable import pace_of
@@ -198,7 +198,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
                 continue
             fresh = told if last is None else changes(last, told)
             if last is not None:
-                device.observations.touch(replaced(last, told, fresh), at=before)
+                device.observations.touch(changes(told, last), at=before)
             if not device.observations.read(fresh, began=began, at=now):
                 # Some of it was too old; what comes next is looked at whatever it is.
                 self._told.pop(device_id, None)

@@ -120,14 +120,3 @@ def changes(
 ) -> dict[str, Observation]:
     """Return what is in ``after`` and was not, or not the same, ``before``."""
     return {key: one for key, one in after.items() if before.get(key) is not one}
-
-
-def replaced(
-    before: Mapping[str, Observation],
-    after: Mapping[str, Observation],
-    fresh: Mapping[str, Observation],
-) -> dict[str, Observation]:
-    """Return what is in ``before`` and no longer in ``after``, of which ``fresh`` is new."""
-    if before.keys() <= after.keys():
-        return {key: before[key] for key in fresh if key in before}
-    return changes(after, before)

@@ -1,6 +1,6 @@
 """What was observed last, so that what has not changed costs nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -18,15 +18,12 @@ class Taken:
     ``observations`` maps attribute key to observation; ``rejected`` to what was wrong with it.
     """
 
-    observations: dict[str, Observation]
-    rejected: dict[str, str]
+    observations: Mapping[str, Observation]
+    rejected: Mapping[str, str]
 
 
 PATIENCE: Final = 60.0
 """Seconds after which a vendor that goes on telling of an earlier time has set its clock back."""
-
-
-type _ByRoot = dict[str | None, list[AttributePlan]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,6 @@ class Memory:
         """Start knowing nothing."""
         self._clock = clock
         self._known: dict[tuple[str, str], _Known] = {}
-        self._roots: dict[int, tuple[Sequence[AttributePlan], _ByRoot]] = {}
 
     def take(
         self,
@@ -74,30 +70,9 @@ class Memory:
                 if now - since < PATIENCE:
                     self._known[monitor, device_id] = replace(known, overtaken=since)
                     return known.taken
-        taken = Taken({}, {})
-        anew: Iterable[AttributePlan] = plans
-        if known is not None and known.plans is plans and not known.doubted:
-            changed = _changed(known.item, item) if known.observed_at == observed_at else None
-            if changed is not None:
-                taken = Taken(dict(known.taken.observations), dict(known.taken.rejected))
-                anew = self._below(changed, plans)
-        before = known.taken.observations if known is not None else {}
-        _observe(anew, item, observed_at, before, taken)
+        taken = _observe(plans, item, observed_at, known)
         self._known[monitor, device_id] = _Known(item, observed_at, plans, taken)
         return taken
-
-    def _below(
-        self, roots: Iterable[str], plans: Sequence[AttributePlan]
-    ) -> Iterator[AttributePlan]:
-        """Yield the attributes that stand below some keys of an item, or who knows where."""
-        known = self._roots.get(id(plans))
-        if known is None or known[0] is not plans:
-            by_root: _ByRoot = {}
-            for plan in plans:
-                by_root.setdefault(plan.picker.root, []).append(plan)
-            known = self._roots[id(plans)] = plans, by_root
-        for root in (*roots, None):
-            yield from known[1].get(root, ())
 
     def last(self, monitor: str, device_id: str, key: str) -> Observation | None:
         """Return the last observation of an attribute, if there was one."""
@@ -112,18 +87,26 @@ class Memory:
 
 
 def _observe(
-    plans: Iterable[AttributePlan],
+    plans: Sequence[AttributePlan],
     item: Any,  # noqa: ANN401 - a part of an answer
     observed_at: datetime | None,
-    before: Mapping[str, Observation],
-    taken: Taken,
-) -> None:
-    """Take over what an item tells of some attributes; what is the same stays the same object."""
-    observations, rejected = taken.observations, taken.rejected
+    known: _Known | None,
+) -> Taken:
+    observations: dict[str, Observation] = {}
+    rejected: dict[str, str] = {}
+    before: Mapping[str, Observation] = {}
+    wrong: Mapping[str, str] = {}
+    same: AbstractSet[str | None] = frozenset()
+    if known is not None:
+        before, wrong = known.taken.observations, known.taken.rejected
+        if known.observed_at == observed_at and not known.doubted:
+            same = _same(known.item, item)
     for plan in plans:
         key = plan.attribute.key
-        observations.pop(key, None)
-        rejected.pop(key, None)
+        last = before.get(key)
+        if last is not None and plan.picker.root in same and key not in wrong:
+            observations[key] = last
+            continue
         value: Picked
         try:
             value = plan.picker.pick(item)
@@ -135,7 +118,6 @@ def _observe(
             continue
         if value is MISSING:
             continue
-        last = before.get(key)
         if (
             last is not None
             and last.observed_at == observed_at
@@ -145,17 +127,15 @@ def _observe(
             observations[key] = last
         else:
             observations[key] = Observation(value, observed_at)
+    return Taken(observations, rejected)
 
 
-def _changed(before: Any, after: Any) -> Sequence[str] | None:  # noqa: ANN401 - as above
-    """Return the keys of an item below which something is another; None for who knows."""
+def _same(before: Any, after: Any) -> AbstractSet[str | None]:  # noqa: ANN401 - as above
+    """Return the keys of an item below which all is as it was: nothing has to be picked anew."""
     if type(before) is not dict or type(after) is not dict:
-        return None
-    changed = [
+        return frozenset()
+    return {
         key
         for key, value in after.items()
-        if key not in before or before[key] != value or type(before[key]) is not type(value)
-    ]
-    if before.keys() != after.keys():
-        changed += before.keys() - after.keys()
-    return changed
+        if key in before and before[key] == value and type(before[key]) is type(value)
+    }

@@ -18,7 +18,6 @@ class Selection:
         self._entities: dict[str, tuple[Device, Sequence[EntityPlan]]] = {}
         self._variants: dict[tuple[int, frozenset[str]], tuple[EntityPlan, EntityPlan]] = {}
         self._attributes: dict[tuple[str, str], tuple[Device, Sequence[AttributePlan]]] = {}
-        self._alike: dict[tuple[int, ...], Sequence[AttributePlan]] = {}
 
     def entities(self, device: Device) -> Sequence[EntityPlan]:
         """Return the entities of a device, each with what this very device has of it."""
@@ -60,7 +59,7 @@ class Selection:
     def attributes(self, device: Device, monitor: str) -> Sequence[AttributePlan]:
         """Return the attributes of a device that a monitor reads.
 
-        The same object comes again as long as they are the same, and for devices that are alike.
+        The same object comes again as long as they are the same.
         """
         known = self._attributes.get((device.id, monitor))
         if known is not None and known[0] is device:
@@ -73,8 +72,6 @@ class Selection:
         )
         if known is not None and known[1] == plans:
             plans = known[1]
-        else:
-            plans = self._alike.setdefault(tuple(id(plan) for plan in plans), plans)
         self._attributes[device.id, monitor] = (device, plans)
         return plans
 
