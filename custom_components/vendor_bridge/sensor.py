@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
-from math import inf, isfinite
+from math import inf
 from typing import ClassVar, override
 
 from homeassistant.components.sensor import (
@@ -176,7 +176,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         elif self.options:
             fits = value in self.options
         elif self._numeric_state_expected:
-            fits = isinstance(value, (int, float)) and type(value) is not bool and isfinite(value)
+            fits = False  # any number that it takes has been returned above
         elif isinstance(value, str):
             return value[:MAX_LENGTH_STATE_STATE]
         elif isinstance(value, (date, time)):  # without a device class it is a text
