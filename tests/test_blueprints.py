@@ -558,8 +558,8 @@ async def test_run_task(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, use: Use, messages: Messages
 ) -> None:
     client = with_tasks()
-    entry = await set_up(hass, client)
     freezer.move_to(datetime(2026, 11, 22, 12, tzinfo=dt_util.get_default_time_zone()))  # a Sunday
+    entry = await set_up(hass, client)
     hass.states.async_set("input_boolean.at_home", "on")
     await use(
         "run_task",
