@@ -197,7 +197,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             if last is told or (device := devices.get(device_id)) is None:
                 continue
             fresh = told if last is None else changes(last, told)
-            if last is not None:
+            if last is not None and (device.observations.dated or last.keys() != told.keys()):
                 device.observations.touch(changes(told, last), at=before)
             if not device.observations.read(fresh, began=began, at=now):
                 # Some of it was too old; what comes next is looked at whatever it is.

@@ -29,10 +29,19 @@ class _Listener:
     update: Update
     keys: Keys
 
+    @property
+    def place(self) -> str | None:
+        """Return below which key it is to be found."""
+        return next(iter(self.keys)) if self.keys is not None and len(self.keys) == 1 else None
+
     @callback
     def forget(self) -> None:
         """Call it no more."""
         self.news.forget(self)
+
+
+type _Listeners = dict[str | None, tuple[_Listener, ...]]
+"""The listeners of one device by the only key that they want news of; below None, all others."""
 
 
 class News:
@@ -47,7 +56,7 @@ class News:
         self._listen = listen
         self._stop_listening: Callable[[], None] | None = None
         self._noted: dict[str, set[str] | None] = {}
-        self._listeners: dict[str, list[_Listener]] = {}
+        self._listeners: dict[str, _Listeners] = {}
 
     def __bool__(self) -> bool:
         """Return whether anybody listens."""
@@ -61,7 +70,8 @@ class News:
     def listen(self, update: Update, device_id: str, keys: Keys) -> Callable[[], None]:
         """Have something called for news of some attributes, until what is returned is called."""
         listener = _Listener(self, device_id, update, keys)
-        self._listeners.setdefault(device_id, []).append(listener)
+        listeners = self._listeners.setdefault(device_id, {})
+        listeners[listener.place] = (*listeners.get(listener.place, ()), listener)
         if self._stop_listening is None:
             self._stop_listening = self._listen(self.tell_all)
         return listener.forget
@@ -70,7 +80,9 @@ class News:
     def forget(self, listener: _Listener) -> None:
         """Stop calling a listener."""
         listeners = self._listeners[listener.device_id]
-        listeners.remove(listener)
+        left = tuple(one for one in listeners.pop(listener.place) if one is not listener)
+        if left:
+            listeners[listener.place] = left
         if not listeners:
             del self._listeners[listener.device_id]
         if not self._listeners and self._stop_listening is not None:
@@ -116,12 +128,14 @@ class News:
                 self.note(device_id, keys)
 
     def _tell(self, device_id: str, keys: Keys) -> None:
-        for listener in list(self._listeners.get(device_id, ())):
-            if keys is None or listener.keys is None or not keys.isdisjoint(listener.keys):
-                self._call(listener, device_id, keys)
-
-    def _call(self, listener: _Listener, device_id: str, keys: Keys) -> None:
-        try:
-            listener.update(None if listener.keys is None else keys)
-        except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
-            LOGGER.exception("%s: cannot tell of device %s", self._name, device_id)
+        """Call each listener of a device that it concerns, once."""
+        listeners = self._listeners.get(device_id, {})
+        for key in [*listeners] if keys is None else (*keys, None):
+            for listener in listeners.get(key, ()):
+                wanted = listener.keys
+                if keys is not None and wanted is not None and keys.isdisjoint(wanted):
+                    continue
+                try:
+                    listener.update(None if wanted is None else keys)
+                except Exception:  # noqa: BLE001 - as Home Assistant's own: one must not stop the rest
+                    LOGGER.exception("%s: cannot tell of device %s", self._name, device_id)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress
+from operator import is_not
 
 from .bridge.model import Observation
 
@@ -119,4 +121,7 @@ def changes(
     before: Mapping[str, Observation], after: Mapping[str, Observation]
 ) -> dict[str, Observation]:
     """Return what is in ``after`` and was not, or not the same, ``before``."""
+    if list(before) == list(after):
+        differ = map(is_not, before.values(), after.values(), strict=True)
+        return {key: after[key] for key in compress(after, differ)}
     return {key: one for key, one in after.items() if before.get(key) is not one}

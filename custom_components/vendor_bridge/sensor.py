@@ -1,9 +1,9 @@
 """What is measured or told and can only be looked at."""
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 from datetime import date, datetime, time
 from math import inf
-from typing import ClassVar, override
+from typing import Any, ClassVar, override
 
 from homeassistant.components.sensor import (
     DEVICE_CLASS_UNITS,
@@ -13,17 +13,20 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import FLOAT_PRECISION
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_system import UnitSystem
 
 from .account import VendorBridgeConfigEntry
 from .account_entities import async_add_account_sensors
 from .bridge.model import Value
 from .entity import DETAILS, UNRECORDED, Shows, VendorBridgeEntity
 from .last_observed import async_add_last_observed
+from .news import Keys
 from .task_entities import async_add_task_sensors
 
 PARALLEL_UPDATES = 0  # coordinators read
@@ -32,6 +35,11 @@ LONGEST_NUMBER = 40
 VALUE = frozenset({"state"})
 MOMENTS = (SensorDeviceClass.TIMESTAMP, SensorDeviceClass.UPTIME)
 NO_NUMBERS = (*MOMENTS, SensorDeviceClass.DATE)
+
+
+def _as_text(number: float) -> str:
+    """Return a number as Home Assistant writes it."""
+    return str(number) if type(number) is int else f"{number:.{FLOAT_PRECISION}}"
 
 
 async def async_setup_entry(
@@ -64,39 +72,92 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
     _unit: str | None = None
     """The last unit that could be believed."""
 
-    _written: State | None = None
-    """What the state machine held when this sensor wrote it last."""
+    _shown: StateType | date | datetime = None
+    """The last value that fitted."""
+
+    _attributes: Mapping[str, Any] | None = None
+    """Those that Home Assistant has worked out last, and the units that it uses."""
+    _units: UnitSystem | None = None
+
+    _number: str | None = None
+    """The key of all that changes, where that is a number and written as it is."""
+
+    @property
+    @override
+    def native_value(self) -> StateType | date | datetime:
+        """Return the last value that fitted."""
+        return self._shown
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    # Most of what Home Assistant's sensors do for each write is to work out everything anew. Where
+    # nothing but the value can be another, the value alone is written.
+
+    @callback
+    @override
+    def _handle_news(self, keys: Keys = None, /) -> None:
+        """Write the state if anything that shows has changed."""
+        key = self._number
+        if keys is None or key is None or not self._write_number(key):
+            super()._handle_news(keys)
+
+    def _write_number(self, key: str) -> bool:
+        """Write the value alone, if that is a number and another. Return False where it is none."""
+        observation = self.taken.observations.get(key)
+        value = observation.value if observation is not None else None
+        if (
+            not isinstance(value, (int, float))
+            or not -inf < value < inf
+            or type(value) is bool
+            or self._refused
+            or self.hass.config.units is not self._units
+        ):
+            return False
+        before = self.values.get("state")
+        if value != before or type(value) is not type(before):
+            self.values["state"] = self._shown = value
+            self._write_value(_as_text(value))
+        return True
 
     @callback
     @override
     def write(self, changed: AbstractSet[str], /) -> None:
-        """Write the state. Where only the value is another, everything else stays as it is.
-
-        Most of what Home Assistant's sensors do for each write is to work out their attributes
-        anew. That is left out unless anybody else has written the state meanwhile.
-        """
-        written, states = self._written, self.hass.states
+        """Write the state: the value alone where nothing else has changed."""
         if (
             changed == VALUE
-            and written is not None
-            and written is states.get(self.entity_id)
+            and self._attributes is not None
             and self.available
+            and self.hass.config.units is self._units
         ):
-            states.async_set(
-                self.entity_id,
-                self._stringify_state(available=True),
-                written.attributes,
-                state_info=self._state_info,
-            )
+            self._write_value(self._stringify_state(available=True))
         else:
             self.async_write_ha_state()
-        self._written = states.get(self.entity_id)
 
+    def _write_value(self, text: str) -> None:
+        self.hass.states.async_set(
+            self.entity_id, text, self._attributes, state_info=self._state_info
+        )
+
+    @callback
     @override
-    async def add_to_platform_finish(self) -> None:
-        """Remember what is written now, of which news will be."""
-        await super().add_to_platform_finish()
-        self._written = self.hass.states.get(self.entity_id)
+    def _async_write_ha_state(self) -> None:
+        """Write the state in full, and remember what will hold for other values as well."""
+        super()._async_write_ha_state()
+        state = self.hass.states.get(self.entity_id)
+        self._attributes = state.attributes if state is not None else None
+        self._units = self.hass.config.units
+        attributes, value = self.entity.attributes, self._shown
+        is_plain = (
+            attributes.keys() == VALUE
+            and not self.entity.availability.attributes
+            and isinstance(value, (int, float))
+            and self._takes_numbers(value)
+            # If Home Assistant writes this one as it is, in the same unit, it does so with others.
+            and state is not None
+            and state.state == _as_text(value)
+            and self.unit_of_measurement == self.native_unit_of_measurement
+        )
+        self._number = attributes["state"].key if is_plain else None
 
     @override
     def get_initial_entity_options(self) -> er.EntityOptionsType | None:
@@ -110,6 +171,8 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         if precision is None:
             return options
         return {**(options or {}), DOMAIN: {"suggested_display_precision": precision}}
+
+    # --- what it shows ----------------------------------------------------------------------------
 
     @override
     def derive(self) -> None:
@@ -126,7 +189,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         if reason is not None or self._refused:
             self.judge("state", reason)
         if fits and reason is None:
-            self._attr_native_value = shown
+            self._shown = shown
         if "last_reset" in attributes and self.state_class is SensorStateClass.TOTAL:
             self._attr_last_reset = self.told("last_reset")
 

@@ -6,18 +6,20 @@ from typing import override
 from custom_components.vendor_bridge.bridge.clock import SystemClock
 from custom_components.vendor_bridge.bridge.model import Attribute, Kind
 from custom_components.vendor_bridge.bridge.profile.memory import PATIENCE, Memory
-from custom_components.vendor_bridge.bridge.profile.plans import AttributePlan
+from custom_components.vendor_bridge.bridge.profile.plans import AttributePlan, Attributes
 from custom_components.vendor_bridge.bridge.profile.values import compile_value
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 EARLIER = NOON - timedelta(hours=1)
-PLANS = [
-    AttributePlan(
-        name="state",
-        attribute=Attribute(key="sensor.power.state", monitor="status"),
-        picker=compile_value("w", Kind.NUMBER),
+PLANS = Attributes(
+    (
+        AttributePlan(
+            name="state",
+            attribute=Attribute(key="sensor.power.state", monitor="status"),
+            picker=compile_value("w", Kind.NUMBER),
+        ),
     )
-]
+)
 
 
 class Clock(SystemClock):

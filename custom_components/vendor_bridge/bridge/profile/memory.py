@@ -1,13 +1,15 @@
 """What was observed last, so that what has not changed costs nothing."""
 
-from collections.abc import Mapping, Sequence, Set as AbstractSet
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
+from operator import ne
 from typing import Any, Final
 
 from ..clock import Clock
 from ..model import Observation
-from .plans import AttributePlan
+from .plans import AttributePlan, Attributes
 from .values import MISSING, PartlyError, Picked, PickError
 
 
@@ -32,7 +34,7 @@ class _Known:
 
     item: Any
     observed_at: datetime | None
-    plans: Sequence[AttributePlan]
+    attributes: Attributes
     taken: Taken
     doubted: bool = False
     overtaken: float | None = None
@@ -50,7 +52,7 @@ class Memory:
         self,
         monitor: str,
         device_id: str,
-        plans: Sequence[AttributePlan],
+        attributes: Attributes,
         item: Any,  # noqa: ANN401 - a part of an answer
         observed_at: datetime | None,
     ) -> Taken:
@@ -60,7 +62,7 @@ class Memory:
         the last one is in doubt, or the vendor insists for so long that its clock was set back.
         """
         known = self._known.get((monitor, device_id))
-        if known is not None and known.plans is plans and not known.doubted:
+        if known is not None and known.attributes is attributes and not known.doubted:
             same = known.item is item or known.item == item
             if known.observed_at == observed_at and same:
                 return known.taken
@@ -70,8 +72,8 @@ class Memory:
                 if now - since < PATIENCE:
                     self._known[monitor, device_id] = replace(known, overtaken=since)
                     return known.taken
-        taken = _observe(plans, item, observed_at, known)
-        self._known[monitor, device_id] = _Known(item, observed_at, plans, taken)
+        taken = _observe(attributes, item, observed_at, known)
+        self._known[monitor, device_id] = _Known(item, observed_at, attributes, taken)
         return taken
 
     def last(self, monitor: str, device_id: str, key: str) -> Observation | None:
@@ -87,26 +89,32 @@ class Memory:
 
 
 def _observe(
-    plans: Sequence[AttributePlan],
+    attributes: Attributes,
     item: Any,  # noqa: ANN401 - a part of an answer
     observed_at: datetime | None,
     known: _Known | None,
 ) -> Taken:
+    """Pick what an item tells; only below the keys that have changed, where that is enough."""
+    before: Mapping[str, Observation] = {}
     observations: dict[str, Observation] = {}
     rejected: dict[str, str] = {}
-    before: Mapping[str, Observation] = {}
-    wrong: Mapping[str, str] = {}
-    same: AbstractSet[str | None] = frozenset()
+    plans: Iterable[AttributePlan] = attributes.plans
     if known is not None:
-        before, wrong = known.taken.observations, known.taken.rejected
-        if known.observed_at == observed_at and not known.doubted:
-            same = _same(known.item, item)
+        before = known.taken.observations
+        if (
+            known.attributes is attributes
+            and known.observed_at == observed_at
+            and not known.doubted
+            and not known.taken.rejected
+            and (changed := _changed(known.item, item)) is not None
+        ):
+            observations = dict(before)
+            below = attributes.below
+            plans = [plan for key in changed for plan in below.get(key, ())]
+            plans += below.get(None, ())
     for plan in plans:
         key = plan.attribute.key
         last = before.get(key)
-        if last is not None and plan.picker.root in same and key not in wrong:
-            observations[key] = last
-            continue
         value: Picked
         try:
             value = plan.picker.pick(item)
@@ -115,10 +123,10 @@ def _observe(
             value = error.value
         except PickError as error:
             rejected[key] = str(error)
-            continue
+            value = MISSING
         if value is MISSING:
-            continue
-        if (
+            observations.pop(key, None)
+        elif (
             last is not None
             and last.observed_at == observed_at
             and last.value == value
@@ -130,12 +138,21 @@ def _observe(
     return Taken(observations, rejected)
 
 
-def _same(before: Any, after: Any) -> AbstractSet[str | None]:  # noqa: ANN401 - as above
-    """Return the keys of an item below which all is as it was: nothing has to be picked anew."""
+def _changed(before: Any, after: Any) -> Collection[str] | None:  # noqa: ANN401 - as above
+    """Return the keys of an item below which anything is another; None for what has no keys."""
     if type(before) is not dict or type(after) is not dict:
-        return frozenset()
-    return {
+        return None
+    if list(before) == list(after) and _types(before) == _types(after):
+        return [*compress(after, map(ne, before.values(), after.values(), strict=True))]
+    return [
         key
-        for key, value in after.items()
-        if key in before and before[key] == value and type(before[key]) is type(value)
-    }
+        for key in {**before, **after}
+        if key not in before
+        or key not in after
+        or before[key] != after[key]
+        or type(before[key]) is not type(after[key])
+    ]
+
+
+def _types(item: Mapping[str, Any]) -> list[type]:
+    return [*map(type, item.values())]

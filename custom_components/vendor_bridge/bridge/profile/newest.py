@@ -38,7 +38,7 @@ class Newest:
         place = (monitor, device.id)
         before = self._newest.get(place)
         listed: list[Event] = [before] if before is not None else []
-        for plan in self._selection.attributes(device, monitor):
+        for plan in self._selection.attributes(device, monitor).plans:
             last = self._memory.last(monitor, device.id, plan.attribute.key)
             if plan.name == "events" and last is not None and isinstance(last.value, list):
                 listed += last.value

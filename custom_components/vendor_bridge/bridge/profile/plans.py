@@ -115,6 +115,23 @@ class AttributePlan:
     history: HistoryPlan | None = None
 
 
+class Attributes:
+    """The attributes of a device that a monitor reads, as plans; one object for all alike.
+
+    ``below`` are those that are picked below each key of an item; below None, those that may depend
+    on all of it.
+    """
+
+    __slots__ = ("__weakref__", "below", "plans")
+
+    def __init__(self, plans: tuple[AttributePlan, ...]) -> None:
+        """Take them in their order."""
+        self.plans = plans
+        self.below: dict[str | None, list[AttributePlan]] = {}
+        for plan in plans:
+            self.below.setdefault(plan.picker.root, []).append(plan)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPlan:
     """How what the vendor remembers of an attribute is asked for, and where it stands.

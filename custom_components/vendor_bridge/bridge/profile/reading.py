@@ -46,7 +46,7 @@ class Reader:
             device.id: device
             for device in devices
             if (plan.types is None or device.type in plan.types)
-            and self._selection.attributes(device, key)
+            and self._selection.attributes(device, key).plans
         }
         if not wanted:
             return Reading(observations={})
@@ -260,8 +260,8 @@ class Reader:
         gathering: Gathering,
     ) -> None:
         key = plan.monitor.key
-        plans = self._selection.attributes(device, key)
-        taken = self._memory.take(key, device.id, plans, item, observed_at)
+        attributes = self._selection.attributes(device, key)
+        taken = self._memory.take(key, device.id, attributes, item, observed_at)
         if not taken.observations and not taken.rejected:
             gathering.failures[device.id] = UnexpectedAnswerError(
                 "it has none of what the profile looks for", request=plan.request.label

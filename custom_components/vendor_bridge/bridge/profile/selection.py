@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from ..model import Device, Entity
 from ..platforms import PLATFORMS
 from .picking import holds
-from .plans import AttributePlan, EntityPlan
+from .plans import Attributes, EntityPlan
 
 
 class Selection:
@@ -17,7 +18,8 @@ class Selection:
         self._plans_of = plans_of
         self._entities: dict[str, tuple[Device, Sequence[EntityPlan]]] = {}
         self._variants: dict[tuple[int, frozenset[str]], tuple[EntityPlan, EntityPlan]] = {}
-        self._attributes: dict[tuple[str, str], tuple[Device, Sequence[AttributePlan]]] = {}
+        self._attributes: dict[tuple[str, str], tuple[Device, Attributes]] = {}
+        self._alike: WeakValueDictionary[tuple[int, ...], Attributes] = WeakValueDictionary()
 
     def entities(self, device: Device) -> Sequence[EntityPlan]:
         """Return the entities of a device, each with what this very device has of it."""
@@ -56,24 +58,27 @@ class Selection:
         _, variant = self._variants[key]
         return variant if _is_something(plan.entity, variant.entity) else None
 
-    def attributes(self, device: Device, monitor: str) -> Sequence[AttributePlan]:
+    def attributes(self, device: Device, monitor: str) -> Attributes:
         """Return the attributes of a device that a monitor reads.
 
-        The same object comes again as long as they are the same.
+        The same object comes again as long as they are the same, and for all devices alike.
         """
         known = self._attributes.get((device.id, monitor))
         if known is not None and known[0] is device:
             return known[1]
-        plans: Sequence[AttributePlan] = tuple(
+        plans = tuple(
             attribute
             for entity in self.entities(device)
             for attribute in entity.attributes
             if attribute.attribute.monitor == monitor
         )
-        if known is not None and known[1] == plans:
-            plans = known[1]
-        self._attributes[device.id, monitor] = (device, plans)
-        return plans
+        if known is not None and known[1].plans == plans:
+            found = known[1]
+        else:
+            # What they are known by are the very plans, which live as long as they do.
+            found = self._alike.setdefault(tuple(map(id, plans)), Attributes(plans))
+        self._attributes[device.id, monitor] = (device, found)
+        return found
 
 
 def _is_something(planned: Entity, left: Entity) -> bool:
