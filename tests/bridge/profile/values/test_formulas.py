@@ -127,6 +127,13 @@ def test_what_is_no_formula_is_refused(text: str) -> None:
         compile_formula(text, NAMES)
 
 
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("word", ["a", "round", "1", "11+", "a ", " ", "a1.", "1e5 "])
+def test_what_is_no_formula_is_found_out_at_once(word: str) -> None:
+    with pytest.raises(probatio.Invalid):
+        compile_formula(word * (499 // len(word)) + "é", NAMES)
+
+
 @given(
     st.lists(
         st.sampled_from([*"ab0123 .,()+-*/%<>=!_e", "min", "abs", "round", "\n", "é"]), max_size=30

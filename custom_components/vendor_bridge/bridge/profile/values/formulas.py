@@ -16,7 +16,10 @@ _MAX_LENGTH = 500
 _MAX_DEPTH = 40
 _MAX_DIGITS = 12
 _WORDS = re.compile(
-    r"(?:\s*(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?(?![\w.])|[A-Za-z_]\w*|//|[=!<>]=|[-+*/%(),<>]))*\s*",
+    # What has been taken for a word is never divided again: a text that is no formula would else be
+    # read in as many ways as it can be cut into pieces.
+    r"(?>\s*+(?>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?(?![\w.])"
+    r"|[A-Za-z_]\w*|//|[=!<>]=|[-+*/%(),<>]))*+\s*+",
     re.ASCII,
 )
 _BINARY: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {
