@@ -1,7 +1,7 @@
 """The connection to a vendor: requests go in, answers or errors come out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -115,8 +115,11 @@ class Connection:
         """Sign in, where that takes a request of its own. Raises VendorError."""
         await self._auth.prepare()
 
-    async def send(self, request: Request) -> Answer:
+    async def send(self, request: Request, paused: Callable[[], None] | None = None) -> Answer:
         """Send a request and return the answer that it promises.
+
+        ``paused`` is called whenever it has failed, and pauses before it is sent again: something
+        else could be sent meanwhile.
 
         Raises, all of them VendorError and naming nothing of the request but its label:
         UnreachableError: no answer in time. OutageError: 5xx. RateLimitedError: 429, 503 with
@@ -128,9 +131,9 @@ class Connection:
         trip = self._delivery.pack(request)
         try:
             if not request.command:
-                return await self._send(trip)
+                return await self._send(trip, paused)
             async with asyncio.timeout(request.timeout):
-                return await self._send(trip)
+                return await self._send(trip, paused)
         except VendorError as error:
             raise _labelled(error, request.label) from None
         except TimeoutError:
@@ -148,7 +151,7 @@ class Connection:
         self._delivery.close()
         await self._auth.close()
 
-    async def _send(self, trip: Trip) -> Answer:
+    async def _send(self, trip: Trip, paused: Callable[[], None] | None) -> Answer:
         """Send a request, and again while that is safe and of use."""
         pauses = self._settings.retry.pauses() if trip.request.idempotent else iter(())
         while True:
@@ -160,6 +163,8 @@ class Connection:
                     raise
             trip.left -= pause
             self.stats.retries += 1
+            if paused is not None:
+                paused()
             await self._clock.sleep(pause)
 
     async def _send_signed(self, trip: Trip) -> Answer:

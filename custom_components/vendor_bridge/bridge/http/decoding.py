@@ -1,6 +1,7 @@
 """From an answer's bytes to data. They are a stranger's: nothing but DecodingError comes out."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 import json
 import re
 from typing import Final
@@ -61,6 +62,7 @@ def decode(body: bytes, kind: AnswerKind, content_type: str = "") -> Json | byte
         raise error from None
 
 
+@lru_cache(64)
 def _parse_content_type(content_type: str) -> tuple[str, str]:
     mime, _, parameters = content_type.partition(";")
     for parameter in parameters.split(";"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 import time
-from typing import Final
+from typing import Any, Final
 
 from yarl import URL
 
@@ -157,13 +157,16 @@ class Delivery:
         trip.stage = Stage.TURN
         if request.sign_in:
             count_request()  # whether or not there is room for it
-        self._candidates(trip)  # what cannot be sent shall not cost a turn
-        # A sign-in is sent for the sake of others, who may be commands.
-        first = request.command or not request.sign_in
-        number = await self._share.begin(command=first, patience=request.timeout)
+        candidates = self._candidates(trip)  # what cannot be sent shall not cost a turn
+        number = self._share.take()
+        if number is None:
+            # A sign-in is sent for the sake of others, who may be commands.
+            first = request.command or not request.sign_in
+            number = await self._share.begin(command=first, patience=request.timeout)
+            candidates = ()  # what was the best may not be any more
         try:
             trip.stage = Stage.ANSWER
-            candidates = self._candidates(trip)
+            candidates = candidates or self._candidates(trip)
             address, url = candidates[0]
             trip.addresses.trying(address)
             # Where a read can go on to another address, a silent one gets half of the time.
@@ -270,14 +273,10 @@ class Delivery:
             self.exchanges.stats.unchanged += 1
             self._memory.store(key, again)
             return Verdict(again, None, rejected=False, generation=generation)
-        answer = Answer(
-            status=reply.status, data=None, url=url, headers=reply.headers, body=reply.body
-        )
-        error: VendorError | None
         if request.promises(reply.status):
-            answer, error = await self._decode(request, answer)
+            answer, error = await self._decode(request, url, reply)
         else:
-            answer, error = self._refuse(request, answer)
+            answer, error = self._refuse(request, url, reply)
         rejected = request.sign_in and self._auth.rejects(answer)
         if request.denies is not None and request.denies(answer):
             reason = error.reason if error else "the vendor does not accept the credentials"
@@ -286,17 +285,19 @@ class Delivery:
             self._memory.store(key, answer)
         return Verdict(answer, error, rejected=rejected, generation=generation)
 
-    async def _decode(self, request: Request, answer: Answer) -> tuple[Answer, VendorError | None]:
+    async def _decode(
+        self, request: Request, url: URL, reply: Reply
+    ) -> tuple[Answer, VendorError | None]:
+        arguments = reply.body, request.answer, reply.headers.get("Content-Type", "")
         try:
-            arguments = answer.body, request.answer, answer.headers.get("Content-Type", "")
             data = (
                 await asyncio.to_thread(decode, *arguments)
-                if len(answer.body) > LARGE
+                if len(reply.body) > LARGE
                 else decode(*arguments)
             )
         except DecodingError as error:
-            return answer, UnexpectedAnswerError(str(error), status=answer.status)
-        answer = replace(answer, data=data)
+            return _answer(reply, url, None), UnexpectedAnswerError(str(error), status=reply.status)
+        answer = _answer(reply, url, data)
         find = request.failure_body or self._settings.failure_body
         words = find(answer) if find else None
         if words is None:
@@ -304,10 +305,11 @@ class Delivery:
         reason = own_words(words, self._secrets) or "refused"
         return answer, RefusedError(reason, status=answer.status)
 
-    def _refuse(self, request: Request, answer: Answer) -> tuple[Answer, VendorError]:
+    def _refuse(self, request: Request, url: URL, reply: Reply) -> tuple[Answer, VendorError]:
+        data = None
         with suppress(DecodingError):
-            content_type = answer.headers.get("Content-Type", "")
-            answer = replace(answer, data=decode(answer.body, AnswerKind.AUTO, content_type))
+            data = decode(reply.body, AnswerKind.AUTO, reply.headers.get("Content-Type", ""))
+        answer = _answer(reply, url, data)
         describe = request.describe_error or self._settings.describe_error
         names = self._settings.limit_headers
         return answer, refusal(answer, describe, self._secrets, self._clock.now(), names)
@@ -334,3 +336,7 @@ class Delivery:
         finally:
             self._timers.discard(timer)
             trip.left -= loop.time() - started
+
+
+def _answer(reply: Reply, url: URL, data: Any) -> Answer:  # noqa: ANN401 - whatever a vendor says
+    return Answer(status=reply.status, data=data, url=url, headers=reply.headers, body=reply.body)

@@ -60,7 +60,9 @@ class Exchanges:
 
     def add(self, label: str, exchange: Exchange) -> None:
         """Remember an exchange, and forget the oldest of its kind."""
-        self._labels.setdefault(label, deque(maxlen=self._each)).append(exchange)
+        if (last := self._labels.get(label)) is None:
+            last = self._labels[label] = deque(maxlen=self._each)
+        last.append(exchange)
         self._labels.move_to_end(label)
         if len(self._labels) > LABELS:
             oldest, _ = self._labels.popitem(last=False)

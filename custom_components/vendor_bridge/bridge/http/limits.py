@@ -107,6 +107,11 @@ class Limiter:
         finally:
             self.end()
 
+    def take(self) -> int | None:
+        """Take a turn at once, where nothing limits them and nobody waits, as ``begin`` does."""
+        is_limited = self._all or self._held_until or self._starts_at or self._closed
+        return None if is_limited or self._waiting or not self._is_free else self._start()
+
     async def begin(self, *, command: bool, patience: float, owner: object = None) -> int:
         """Wait for a turn and take it. Returns the request's number, to tell what it heard by.
 

@@ -1,7 +1,7 @@
 """Answers that are worth remembering, because the vendor often gives the very same again."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -12,22 +12,32 @@ from .wire import Reply
 
 type Key = tuple[str | bytes | URL, ...]
 
-ENTRIES: Final = 256
+ENTRIES: Final = 4096
+"""As many as an account may have devices that are asked for one by one, or none is ever known."""
 BYTES: Final = 8 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
 class Remembered:
-    """An answer, marked as unchanged, and the tag under which the vendor knows it."""
+    """An answer, and the tag under which the vendor knows it."""
 
-    answer: Answer
-    etag: str | None
+    __slots__ = ("_same", "answer", "etag")
+
+    def __init__(self, answer: Answer) -> None:
+        """Take the answer as it came."""
+        self.answer = answer
+        self.etag: str | None = answer.headers.get("ETag")
+        self._same: Answer | None = None
 
     def again(self, reply: Reply) -> Answer | None:
-        """Return the answer that a reply is once more, with the reply's own headers; else None."""
+        """Return the answer that a reply is once more, marked as unchanged; else None.
+
+        It has the reply's own headers where the reply is a whole one.
+        """
         answer = self.answer
         if reply.status == HTTPStatus.NOT_MODIFIED:
-            return answer
+            if self._same is None:
+                self._same = replace(answer, unchanged=True)
+            return self._same
         if (
             answer.body != reply.body
             or answer.status != reply.status
@@ -68,7 +78,7 @@ class Memory:
         self.forget(key)
         if len(answer.body) > self._size // 4:
             return
-        self._answers[key] = Remembered(replace(answer, unchanged=True), answer.headers.get("ETag"))
+        self._answers[key] = Remembered(answer)
         self._held += len(answer.body)
         while len(self._answers) > self._entries or self._held > self._size:
             _, oldest = self._answers.popitem(last=False)

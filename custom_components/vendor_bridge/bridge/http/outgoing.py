@@ -17,11 +17,6 @@ _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*")
 
 
-@lru_cache(1024)
-def _is_sound(name: str, value: str) -> bool:
-    return bool(_NAME.fullmatch(name) and _VALUE.fullmatch(value))
-
-
 def make_outgoing(
     request: Request, url: URL, body: bytes, headers: Mapping[str, str], etag: str | None
 ) -> Outgoing:
@@ -31,16 +26,23 @@ def make_outgoing(
     called the answer that is still remembered. Raises UnexpectedAnswerError for a header that was
     filled in with what would end it.
     """
-    all_headers = CIMultiDict[str]()
-    if accept := ACCEPT.get(request.answer):
-        all_headers["Accept"] = accept
-    if request.body is not None:
-        all_headers["Content-Type"] = CONTENT_TYPES[request.body.kind]
-    if etag:
-        all_headers["If-None-Match"] = etag
-    all_headers.update(headers)
-    all_headers.update(request.headers)
-    for name, value in all_headers.items():
-        if not _is_sound(name, value):
+    accept, kind = ACCEPT.get(request.answer), request.body.kind if request.body else None
+    first = {
+        "Accept": accept,
+        "Content-Type": CONTENT_TYPES[kind] if kind else None,
+        "If-None-Match": etag,
+    }
+    own = [(name, value) for name, value in first.items() if value]
+    everything = _sound((*own, *headers.items(), *request.headers.items()))
+    return Outgoing(method=request.method, url=url, headers=everything.copy(), body=body)
+
+
+@lru_cache(256)
+def _sound(headers: tuple[tuple[str, str], ...]) -> CIMultiDict[str]:
+    """Return headers, the last of each name, which many requests have in common."""
+    found = CIMultiDict[str]()
+    for name, value in headers:
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
             raise UnexpectedAnswerError("a header was filled in with what a header cannot hold")
-    return Outgoing(method=request.method, url=url, headers=all_headers, body=body)
+        found[name] = value
+    return found

@@ -64,6 +64,10 @@ class Share:
         finally:
             self.end()
 
+    def take(self) -> int | None:
+        """Take a turn at once, where nothing limits them, as ``Limiter.take`` does."""
+        return None if self._closed else self._limiter.take()
+
     async def begin(self, *, command: bool, patience: float) -> int:
         """Wait for a turn and take it, as ``Limiter.begin`` does; ``end`` gives it back."""
         number = await self._limiter.begin(command=command, patience=patience, owner=self)

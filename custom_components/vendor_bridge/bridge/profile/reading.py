@@ -1,7 +1,6 @@
 """Monitors, read as a profile says."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -18,6 +17,7 @@ from .newest import Newest
 from .picking import time_of
 from .plans import EntityPlan, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
+from .side_by_side import Read, side_by_side
 from .templates import TemplateError
 from .values import PickError
 
@@ -77,7 +77,7 @@ class Reader:
 
     async def _read_batches(self, plan: MonitorPlan, wanted: Mapping[str, Device]) -> Reading:
         members = list(wanted.values())
-        reads = {}
+        reads: dict[tuple[str, ...], Read] = {}
         for start in range(0, len(members), plan.batch):
             batch = members[start : start + plan.batch]
             mine = {device.id: device for device in batch}
@@ -91,10 +91,11 @@ class Reader:
         wanted: Mapping[str, Device],
         place: str = "",
         more: Mapping[str, Any] = NOTHING,
+        paused: Callable[[], None] | None = None,
     ) -> Reading:
         scope = {"setup": self._setup, **more, **self._newest.scope(plan, wanted.values())}
         if plan.request.pages is None:
-            answer = await self._connection.send(fill(plan.request, scope))
+            answer = await self._connection.send(fill(plan.request, scope), paused)
             return self._told(plan, answer, wanted, place)
         gathering = Gathering()
         async for answer in pages(self._connection, plan.request, scope, plan.items):
@@ -116,9 +117,9 @@ class Reader:
             targets[target.id] = target
             parts.setdefault(target.id, {})[device.id] = device
 
-        async def read(target: Device) -> Reading:
+        async def read(target: Device, paused: Callable[[], None]) -> Reading:
             mine = parts[target.id]
-            answer = await self._connection.send(self._request(plan, target, mine))
+            answer = await self._connection.send(self._request(plan, target, mine), paused)
             return self._told(plan, answer, mine, target.id, target.id)
 
         reads = {tuple(parts[target.id]): partial(read, target) for target in targets.values()}
@@ -140,30 +141,13 @@ class Reader:
             self._requests[place] = target, request
         return request
 
-    async def _all(
-        self,
-        reads: Mapping[tuple[str, ...], Callable[[], Coroutine[Any, Any, Reading]]],
-        plan: MonitorPlan,
-    ) -> Reading:
-        """Run reads side by side, a few at a time: that is less work than to begin them all.
+    async def _all(self, reads: Mapping[tuple[str, ...], Read], plan: MonitorPlan) -> Reading:
+        """Run reads side by side, as many as the vendor bears.
 
         What goes wrong with one concerns its devices alone. What goes wrong with all of them, and
         a sign-in that is not accepted, is raised.
         """
-        results: dict[tuple[str, ...], Reading | Exception] = {}
-        waiting = iter(reads.items())
-
-        async def work() -> None:
-            for ids, read in waiting:
-                try:
-                    results[ids] = await read()
-                except Exception as error:  # noqa: BLE001 - looked at below, when all are done
-                    results[ids] = error
-
-        # Twice as many as may be on the way: one that pauses before it tries again shall hold up
-        # none that could be sent meanwhile.
-        at_a_time = min(len(reads), 2 * self._profile.source.api.limits.concurrency)
-        await asyncio.gather(*(work() for _ in range(at_a_time)))
+        results = await side_by_side(reads, self._profile.source.api.limits.concurrency)
         gathering = Gathering()
         errors = []
         for ids in reads:
