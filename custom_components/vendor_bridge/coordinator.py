@@ -139,7 +139,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     async def _async_read(self) -> Reading:
         devices = self.account.devices_of(self.monitor.key)
         if self._news:  # else it is the first read, before there are entities
-            wanted, asked = self._news, self._asked
+            wanted, asked = self._news.devices, self._asked
             devices = [one for one in devices if one.id in wanted or one.id not in asked]
         if not devices:
             return NOTHING
@@ -191,11 +191,11 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         devices = self.account.devices
         turns = Turns()
         for device_id, told in reading.observations.items():
-            if turns.are_due:
-                await turns.give()
             last = self._told.get(device_id)
             if last is told or (device := devices.get(device_id)) is None:
                 continue
+            if turns.are_due:
+                await turns.give()
             fresh = told if last is None else changes(last, told)
             if last is not None and (device.observations.dated or last.keys() != told.keys()):
                 device.observations.touch(changes(told, last), at=before)

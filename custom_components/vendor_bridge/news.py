@@ -62,9 +62,10 @@ class News:
         """Return whether anybody listens."""
         return bool(self._listeners)
 
-    def __contains__(self, device_id: str) -> bool:
-        """Return whether anybody listens to a device."""
-        return device_id in self._listeners
+    @property
+    def devices(self) -> AbstractSet[str]:
+        """Return the devices to which anybody listens."""
+        return self._listeners.keys()
 
     @callback
     def listen(self, update: Update, device_id: str, keys: Keys) -> Callable[[], None]:

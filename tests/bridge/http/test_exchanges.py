@@ -50,6 +50,9 @@ async def test_the_last_answers_are_kept(vendor: aioresponses, connect: Connect)
     assert (samples.bad.status, samples.bad.data) == (404, {"error": "no such lamp"})
     with pytest.raises(UnexpectedAnswerError):
         await connection.send(request)
+    samples = connection.exchanges.samples["GET /v1/{device.id}"]
+    assert samples.good is not None
+    assert samples.bad is not None
     assert (samples.bad.status, samples.bad.data) == (200, "<html>")
     assert samples.bad.content_type == "text/html"
     assert samples.good.data == {"on": False}

@@ -6,6 +6,8 @@ from datetime import datetime
 import re
 from typing import Final
 
+from multidict import istr
+
 from .times import MONTH, seconds_until
 
 MOST: Final = 8
@@ -21,8 +23,9 @@ _OLD_NAMES: Final = ("limit", "remaining", "reset")
 type Names = tuple[str | None, str | None, str | None]
 """The headers that name the limit, what remains, and when it is full again."""
 
+_BUDGETS: Final = istr("RateLimit")
 _FAMILIES: Final[Sequence[Names]] = tuple(
-    (f"{start}Limit", f"{start}Remaining", f"{start}Reset")
+    (istr(f"{start}Limit"), istr(f"{start}Remaining"), istr(f"{start}Reset"))
     for start in ("RateLimit-", "X-RateLimit-", "X-Rate-Limit-")
 )
 
@@ -53,7 +56,7 @@ def allowances(
     """
     if own is not None:
         return tuple(_three(headers, own, now))
-    if value := headers.get("RateLimit"):
+    if value := headers.get(_BUDGETS):
         found = tuple(_structured(value, headers.get("RateLimit-Policy", ""), now))
         if found:
             return found

@@ -9,6 +9,7 @@ from enum import Enum
 import time
 from typing import Any, Final
 
+from aiohttp import hdrs
 from yarl import URL
 
 from ..clock import Clock
@@ -106,7 +107,8 @@ class Delivery:
         addresses = self.addresses
         if request.elsewhere is not None:
             addresses = Addresses([request.elsewhere], self._clock)
-        return Trip(request, request.timeout, encode_body(request.body), addresses)
+        body = encode_body(request.body) if request.body is not None else b""
+        return Trip(request, request.timeout, body, addresses)
 
     async def deliver(self, trip: Trip) -> Verdict:
         """Get an answer from the first address that gives one.
@@ -135,7 +137,7 @@ class Delivery:
                 timer.reschedule(now)
 
     def _complete(self, trip: Trip) -> None:
-        """Fill in the values of the sign-in, if some are needed and they have changed."""
+        """Fill in the values of the sign-in, if they have changed."""
         complete = trip.request.complete
         if complete is not None and trip.values != (values := self._auth.values):
             trip.request = replace(complete(values), complete=complete)
@@ -144,7 +146,8 @@ class Delivery:
 
     def _candidates(self, trip: Trip) -> Sequence[tuple[int, URL]]:
         """Return the addresses that have not been tried, the first choice first."""
-        self._complete(trip)
+        if trip.request.complete is not None:
+            self._complete(trip)
         request = trip.request
         found = trip.addresses.candidates(request.path, idempotent=request.idempotent)
         if not trip.tried:
@@ -247,7 +250,7 @@ class Delivery:
     def _follow(self, trip: Trip, url: URL, reply: Reply) -> URL:
         """Return where a redirect leads, if it may be followed."""
         method = trip.request.method
-        location = reply.headers.get("Location")
+        location = reply.headers.get(hdrs.LOCATION)
         if not location:
             raise UnexpectedAnswerError("redirects nowhere", status=reply.status)
         target = trip.addresses.own(location, url)
@@ -271,7 +274,8 @@ class Delivery:
         request = trip.request
         if key and remembered and (again := remembered.again(reply)):
             self.exchanges.stats.unchanged += 1
-            self._memory.store(key, again)
+            if again.headers.get(hdrs.ETAG) != remembered.etag:
+                self._memory.store(key, again)
             return Verdict(again, None, rejected=False, generation=generation)
         if request.promises(reply.status):
             answer, error = await self._decode(request, url, reply)
@@ -288,7 +292,7 @@ class Delivery:
     async def _decode(
         self, request: Request, url: URL, reply: Reply
     ) -> tuple[Answer, VendorError | None]:
-        arguments = reply.body, request.answer, reply.headers.get("Content-Type", "")
+        arguments = reply.body, request.answer, reply.headers.get(hdrs.CONTENT_TYPE, "")
         try:
             data = (
                 await asyncio.to_thread(decode, *arguments)
@@ -308,7 +312,7 @@ class Delivery:
     def _refuse(self, request: Request, url: URL, reply: Reply) -> tuple[Answer, VendorError]:
         data = None
         with suppress(DecodingError):
-            data = decode(reply.body, AnswerKind.AUTO, reply.headers.get("Content-Type", ""))
+            data = decode(reply.body, AnswerKind.AUTO, reply.headers.get(hdrs.CONTENT_TYPE, ""))
         answer = _answer(reply, url, data)
         describe = request.describe_error or self._settings.describe_error
         names = self._settings.limit_headers

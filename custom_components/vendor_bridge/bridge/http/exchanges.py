@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from .message import Answer
-from .samples import Sample, sample
+from .samples import SMALL, Sample, sample
 
 LABELS: Final = 200
 
@@ -28,7 +28,7 @@ class Exchange:
     headers: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Samples:
     """The last answer to a request that was as promised, and the last one that was not."""
 
@@ -49,13 +49,18 @@ class Stats:
     last_failure: datetime | None = None
 
 
+type _Kept = tuple[Answer, datetime] | Sample
+"""An answer and when it came, or the short form of a large one."""
+
+
 class Exchanges:
     """Remembers the last few exchanges of each request, by its label."""
 
     def __init__(self, each: int = 5) -> None:
         self._each = each
         self._labels: OrderedDict[str, deque[Exchange]] = OrderedDict()
-        self._samples: dict[str, Samples] = {}
+        self._good: dict[str, _Kept] = {}
+        self._bad: dict[str, _Kept] = {}
         self.stats = Stats()
 
     def add(self, label: str, exchange: Exchange) -> None:
@@ -66,7 +71,8 @@ class Exchanges:
         self._labels.move_to_end(label)
         if len(self._labels) > LABELS:
             oldest, _ = self._labels.popitem(last=False)
-            self._samples.pop(oldest, None)
+            self._good.pop(oldest, None)
+            self._bad.pop(oldest, None)
         self.stats.requests += 1
         if exchange.status is not None:
             self.stats.round_trip = exchange.seconds
@@ -77,19 +83,30 @@ class Exchanges:
             self.stats.last_failure = exchange.at
 
     def keep(self, label: str, answer: Answer, at: datetime, *, good: bool) -> None:
-        """Keep an answer, in short, in place of the last one of its kind."""
-        samples = self._samples.setdefault(label, Samples())
-        if good:
-            samples.good = sample(answer, at, samples.good)
+        """Keep an answer, in short, in place of the last one of its kind.
+
+        A small one is kept as it is: it is shortened when somebody wants to see it.
+        """
+        kept = self._good if good else self._bad
+        if len(answer.body) <= SMALL:
+            kept[label] = answer, at
         else:
-            samples.bad = sample(answer, at, samples.bad)
+            last = kept.get(label)
+            kept[label] = sample(answer, at, last if isinstance(last, Sample) else None)
 
     @property
     def samples(self) -> Mapping[str, Samples]:
         """Return the last answers by label. They hold whatever the vendor told, names and all."""
-        return self._samples
+        return {
+            label: Samples(_sample(self._good.get(label)), _sample(self._bad.get(label)))
+            for label in {**self._good, **self._bad}
+        }
 
     @property
     def last(self) -> Mapping[str, Sequence[Exchange]]:
         """Return the exchanges by label, the oldest first."""
         return {label: tuple(exchanges) for label, exchanges in self._labels.items()}
+
+
+def _sample(kept: _Kept | None) -> Sample | None:
+    return sample(*kept, None) if isinstance(kept, tuple) else kept

@@ -185,7 +185,10 @@ class Limiter:
         room, starts_at = self._room_in(priority), max(self._held_until, self._starts_at)
         if priority == COMMAND or not starts_at:
             return room
-        return max(room, starts_at - self._clock.monotonic())
+        wait = starts_at - self._clock.monotonic()
+        if wait <= 0:  # it is over
+            self._held_until = self._starts_at = 0.0
+        return max(room, wait)
 
     def _room_in(self, priority: int) -> float:
         """Return for how long the next request has to wait for the budgets."""

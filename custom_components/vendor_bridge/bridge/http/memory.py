@@ -5,6 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
+from aiohttp import hdrs
 from yarl import URL
 
 from .message import Answer, Request
@@ -25,7 +26,7 @@ class Remembered:
     def __init__(self, answer: Answer) -> None:
         """Take the answer as it came."""
         self.answer = answer
-        self.etag: str | None = answer.headers.get("ETag")
+        self.etag: str | None = answer.headers.get(hdrs.ETAG)
         self._same: Answer | None = None
 
     def again(self, reply: Reply) -> Answer | None:
@@ -41,7 +42,7 @@ class Remembered:
         if (
             answer.body != reply.body
             or answer.status != reply.status
-            or answer.headers.get("Content-Type") != reply.headers.get("Content-Type")
+            or answer.headers.get(hdrs.CONTENT_TYPE) != reply.headers.get(hdrs.CONTENT_TYPE)
         ):
             return None
         return Answer(
@@ -72,9 +73,6 @@ class Memory:
 
     def store(self, key: Key, answer: Answer) -> None:
         """Remember an answer in place of the last one."""
-        known = self._answers.get(key)
-        if known and answer.unchanged and answer.headers.get("ETag") == known.etag:
-            return
         self.forget(key)
         if len(answer.body) > self._size // 4:
             return

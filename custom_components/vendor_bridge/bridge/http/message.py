@@ -120,9 +120,9 @@ def no_headers() -> CIMultiDictProxy[str]:
     return CIMultiDictProxy(CIMultiDict())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Answer:
-    """What came back.
+    """What came back. It is to be read; that nothing can be set costs more than it is worth here.
 
     ``data`` is decoded as the request asked: JSON and XML to dicts, lists and plain values, a form
     to a dict, text to str, BYTES stays bytes, an empty AUTO or a NONE is None. ``url`` is where the
