@@ -31,6 +31,7 @@ class Addresses:
             raise ValueError("an account needs at least one address")
         urls = [url.with_port(None) if url.is_default_port() else url for url in urls]
         self._bases = tuple(f"{url.origin()}{url.raw_path.rstrip('/')}" for url in urls)
+        self.are_several = len(urls) > 1
         self._origins = frozenset(origin_of(url) for url in urls)
         self._clock = clock
         self._return_after = return_after

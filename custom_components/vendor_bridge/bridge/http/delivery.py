@@ -64,7 +64,7 @@ class Trip:
     body: bytes = field(repr=False)
     addresses: Addresses
     stage: Stage = Stage.TURN
-    tried: set[URL] = field(default_factory=set, repr=False)
+    tried: tuple[URL, ...] = field(default=(), repr=False)
     headers: tuple[str, ...] = ()
     values: Mapping[str, str] | None = field(default=None, repr=False)
 
@@ -116,7 +116,7 @@ class Delivery:
         Another address is tried only while the request surely did not arrive, or may arrive twice.
         """
         request = trip.request
-        trip.tried.clear()
+        trip.tried = ()
         while True:
             try:
                 return await self._attempt(trip)
@@ -171,7 +171,8 @@ class Delivery:
             trip.stage = Stage.ANSWER
             candidates = candidates or self._candidates(trip)
             address, url = candidates[0]
-            trip.addresses.trying(address)
+            if trip.addresses.are_several:
+                trip.addresses.trying(address)
             # Where a read can go on to another address, a silent one gets half of the time.
             limit = trip.left / 2 if request.idempotent and len(candidates) > 1 else trip.left
             try:
@@ -179,10 +180,11 @@ class Delivery:
                 whole = url.extend_query(query) if query else url
                 verdict = await self._exchange(trip, whole, number, limit)
             except Unreached:
-                trip.tried.add(url)
+                trip.tried += (url,)
                 trip.addresses.failed(address)
                 raise
-            trip.addresses.succeeded(address)
+            if trip.addresses.are_several:
+                trip.addresses.succeeded(address)
         finally:
             self._share.end()
         return verdict
@@ -237,7 +239,7 @@ class Delivery:
                 outgoing,
                 idempotent=request.idempotent,
                 accepts=request.ok,
-                own=self.addresses.has(outgoing.url),
+                own=self._wire.checks_as_usual or self.addresses.has(outgoing.url),
             )
             if reply.status not in _REDIRECTS or request.promises(reply.status):
                 return generation, url, reply

@@ -109,8 +109,9 @@ class Limiter:
 
     def take(self) -> int | None:
         """Take a turn at once, where nothing limits them and nobody waits, as ``begin`` does."""
-        is_limited = self._all or self._held_until or self._starts_at or self._closed
-        return None if is_limited or self._waiting or not self._is_free else self._start()
+        if self._all or self._held_until or self._starts_at or self._closed or self._waiting:
+            return None
+        return self._start() if self._running < self._limits.concurrency else None
 
     async def begin(self, *, command: bool, patience: float, owner: object = None) -> int:
         """Wait for a turn and take it. Returns the request's number, to tell what it heard by.

@@ -8,7 +8,6 @@ from typing import Final
 import aiohttp
 from aiohttp import (
     ClientHandlerType,
-    ClientMiddlewareType,
     ClientRequest,
     ClientResponse,
     ClientSession,
@@ -73,6 +72,7 @@ class Wire:
         self._session = session
         self._tls = tls
         self._pins = pins or {}
+        self.checks_as_usual = tls is True and not pins
         self._timeout = ClientTimeout(total=None, connect=connect_timeout)
         self._max_bytes = max_bytes
 
@@ -90,9 +90,9 @@ class Wire:
         said of certificates holds for the account's ``own`` servers alone. Raises Unreached, and
         UnexpectedAnswerError for what is no HTTP or too large.
         """
-        middlewares: list[ClientMiddlewareType] = list(outgoing.middlewares)
+        middlewares = outgoing.middlewares
         if not idempotent:
-            middlewares.append(_once)
+            middlewares = [*middlewares, _once]
         try:
             async with self._session.request(
                 outgoing.method,
@@ -102,7 +102,7 @@ class Wire:
                 allow_redirects=False,
                 raise_for_status=False,
                 timeout=self._timeout,
-                ssl=self._check(outgoing.url) if own else True,
+                ssl=True if self.checks_as_usual or not own else self._check(outgoing.url),
                 middlewares=middlewares,
             ) as response:
                 return await self._read(response, accepts)
@@ -123,7 +123,7 @@ class Wire:
             raise Unreached("the session is closed", sent=False) from error
 
     def _check(self, url: URL) -> Tls:
-        return self._pins.get(server_of(url), self._tls) if self._pins else self._tls
+        return self._pins.get(server_of(url), self._tls)
 
     async def _read(self, response: ClientResponse, accepts: frozenset[int] | None) -> Reply:
         good = 200 <= response.status < 300 if accepts is None else response.status in accepts  # noqa: PLR2004 the 2xx

@@ -22,23 +22,38 @@ async def side_by_side[IdT](
     That is less work than to begin them all and let each wait for its turn. For one that pauses
     before it tries again, another goes on meanwhile, up to twice as many.
     """
-    results: dict[IdT, Reading | Exception] = {}
-    waiting = iter(reads.items())
-    spare = iter(range(at_a_time))
+    workers = _Workers(reads, at_a_time)
+    await workers.work_off()
+    return workers.results
 
-    async def work() -> None:
-        for one, read in waiting:
+
+class _Workers[IdT]:
+    """They take one read after the other.
+
+    None of their parts refers to another in a circle: what they have read would be in memory until
+    Python's garbage collector comes.
+    """
+
+    def __init__(self, reads: Mapping[IdT, Read], at_a_time: int) -> None:
+        self.results: dict[IdT, Reading | Exception] = {}
+        self._waiting = iter(reads.items())
+        self._spare = at_a_time
+        self._first = min(len(reads), at_a_time)
+        self._tasks = asyncio.TaskGroup()
+
+    async def work_off(self) -> None:
+        async with self._tasks:
+            for _ in range(self._first):
+                self._tasks.create_task(self._work())
+
+    async def _work(self) -> None:
+        for one, read in self._waiting:
             try:
-                results[one] = await read(paused=stand_in)
+                self.results[one] = await read(paused=self._stand_in)
             except Exception as error:  # noqa: BLE001 - whoever wants the results looks at it
-                results[one] = error
+                self.results[one] = error
 
-    async with asyncio.TaskGroup() as workers:
-
-        def stand_in() -> None:
-            if next(spare, None) is not None:
-                workers.create_task(work())
-
-        for _ in range(min(len(reads), at_a_time)):
-            workers.create_task(work())
-    return results
+    def _stand_in(self) -> None:
+        if self._spare:
+            self._spare -= 1
+            self._tasks.create_task(self._work())
