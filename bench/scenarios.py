@@ -187,7 +187,10 @@ async def command(bench: Bench) -> None:
     await bench.stub.become(shape)
     others = [one for one in bench.extra if one.domain == DOMAIN]
     sides = await commanding.measure(
-        bench.stub, shape, [OWN, *others, Contestant(name=LIMIT)], folder=bench.folder
+        bench.stub,
+        shape,
+        [OWN, *others, *(Contestant(name=name) for name in (ENTITIES, LIMIT))],
+        folder=bench.folder,
     )
     bench.report.tables += commanding.tables(sides)
     bench.report.targets += commanding.targets(sides[BRIDGE], sides[LIMIT])

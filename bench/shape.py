@@ -61,6 +61,11 @@ def entity_id(device_id: str, key: str) -> str:
     return f"sensor.device_{device_id}_{key}"
 
 
+def switch_id(device_id: str) -> str:
+    """Return the entity id of a device's switch."""
+    return f"switch.device_{device_id}_main"
+
+
 def state_attributes(device_id: str, key: str) -> dict[str, str]:
     """Return the attributes that Home Assistant's sensors have, which all columns have to write."""
     return {

@@ -9,6 +9,7 @@ import yaml
 from bench.shape import CONCURRENCY, DEVICE_CLASS, EVERY, STATE_CLASS, UNIT, Shape
 
 from . import DOMAIN
+from .action import switch
 
 VENDOR = "bench"
 
@@ -101,12 +102,7 @@ class BridgeColumn:
 
     async def command(self, number: int) -> None:
         """Perform an action, as an automation does."""
-        await self._hass.services.async_call(
-            "switch",
-            "turn_on" if number % 2 else "turn_off",
-            {"entity_id": "switch.device_d00000_main"},
-            blocking=True,
-        )
+        await switch(self._hass, number)
 
     async def close(self) -> None:
         """Have nothing left to close: Home Assistant does it."""

@@ -373,7 +373,7 @@ class ConnectedAccount:
         taken.observations.write(outcome.observations, finished=self.count(), at=dt_util.utcnow())
         for coordinator in self.coordinators.values():
             coordinator.async_doubt(vendor_id)
-            coordinator.async_tell(vendor_id)
+            coordinator.async_tell(vendor_id, outcome.observations.keys() or None)
         if not outcome.observations:
             self._read_soon(monitors)
         return outcome

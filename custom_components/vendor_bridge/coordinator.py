@@ -126,14 +126,16 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         except Exception:
             self.pace.failed(None)  # a mistake of ours, which the base class logs
             raise
-        await self._take(reading, began, None)
+        turns = Turns()
+        await turns.give()
+        await self._take(reading, began, None, turns)
         self.account.read_times.async_read(self.monitor)
         again = self.pace.failures > 0
         self.pace.succeeded()
         self.last_update_success = True
         self.account.status.async_read(self, again=again)
         if self._was_up:
-            await self._news.async_tell()
+            await self._news.async_tell(turns)
         return reading
 
     async def _async_read(self) -> Reading:
@@ -176,12 +178,14 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             raise
         for device_id in some:
             self.async_doubt(device_id)
-        await self._take(reading, began, some)
+        await self._take(reading, began, some, Turns())
         self.account.status.async_read(self, again=False)
         self._news.tell()
         return reading
 
-    async def _take(self, reading: Reading, began: int, some: frozenset[str] | None) -> None:
+    async def _take(
+        self, reading: Reading, began: int, some: frozenset[str] | None, turns: Turns
+    ) -> None:
         """Take over what a read told, and note which devices it is news for.
 
         One that was for ``some`` devices alone says nothing of the others.
@@ -189,7 +193,6 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         now = dt_util.utcnow()
         before = self.read_at or now
         devices = self.account.devices
-        turns = Turns()
         for device_id, told in reading.observations.items():
             last = self._told.get(device_id)
             if last is told or (device := devices.get(device_id)) is None:
@@ -378,7 +381,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         self._news.tell()
 
     @callback
-    def async_tell(self, device_id: str) -> None:
-        """Call the listeners of a device."""
-        self._news.note(device_id)
+    def async_tell(self, device_id: str, keys: Keys = None) -> None:
+        """Call the listeners of a device, for news of some attributes or of anything."""
+        self._news.note(device_id, keys)
         self._news.tell()

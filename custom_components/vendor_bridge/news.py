@@ -115,10 +115,9 @@ class News:
         for device_id in list(self._listeners):
             self._tell(device_id, None)
 
-    async def async_tell(self) -> None:
+    async def async_tell(self, turns: Turns) -> None:
         """Call whom it concerns, and let others have their turn every now and then."""
         noted, self._noted = self._noted, {}
-        turns = Turns()
         try:
             while noted:
                 self._tell(*noted.popitem())
