@@ -328,7 +328,7 @@ class Delivery:
         """Take the time that passes from what the trip has left, and end it within ``limit``."""
         loop = asyncio.get_running_loop()
         started = loop.time()
-        timer = asyncio.timeout(limit)
+        timer = asyncio.timeout_at(started + limit)
         self._timers.add(timer)
         try:
             async with timer:

@@ -72,12 +72,15 @@ class Memory:
         return remembered
 
     def store(self, key: Key, answer: Answer) -> None:
-        """Remember an answer in place of the last one."""
-        self.forget(key)
-        if len(answer.body) > self._size // 4:
+        """Remember an answer in place of the last one, unless it is too large."""
+        size = len(answer.body)
+        if size > self._size // 4:
+            self.forget(key)
             return
+        if (known := self._answers.get(key)) is not None:
+            self._held -= len(known.answer.body)
         self._answers[key] = Remembered(answer)
-        self._held += len(answer.body)
+        self._held += size
         while len(self._answers) > self._entries or self._held > self._size:
             _, oldest = self._answers.popitem(last=False)
             self._held -= len(oldest.answer.body)

@@ -26,14 +26,14 @@ def make_outgoing(
     called the answer that is still remembered. Raises UnexpectedAnswerError for a header that was
     filled in with what would end it.
     """
-    accept, kind = ACCEPT.get(request.answer), request.body.kind if request.body else None
-    first = {
-        "Accept": accept,
-        "Content-Type": CONTENT_TYPES[kind] if kind else None,
-        "If-None-Match": etag,
-    }
-    own = [(name, value) for name, value in first.items() if value]
-    everything = _sound((*own, *headers.items(), *request.headers.items()))
+    wanted: tuple[tuple[str, str], ...] = ()
+    if accept := ACCEPT.get(request.answer):
+        wanted += (("Accept", accept),)
+    if request.body is not None:
+        wanted += (("Content-Type", CONTENT_TYPES[request.body.kind]),)
+    if etag:
+        wanted += (("If-None-Match", etag),)
+    everything = _sound((*wanted, *headers.items(), *request.headers.items()))
     return Outgoing(method=request.method, url=url, headers=everything.copy(), body=body)
 
 

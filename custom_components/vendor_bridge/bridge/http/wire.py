@@ -94,7 +94,7 @@ class Wire:
         if not idempotent:
             middlewares = [*middlewares, _once]
         try:
-            async with self._session.request(
+            response = await self._session.request(
                 outgoing.method,
                 outgoing.url,
                 headers=outgoing.headers,
@@ -104,8 +104,11 @@ class Wire:
                 timeout=self._timeout,
                 ssl=True if self.checks_as_usual or not own else self._check(outgoing.url),
                 middlewares=middlewares,
-            ) as response:
+            )
+            try:
                 return await self._read(response, accepts)
+            finally:
+                response.release()
         except aiohttp.ServerFingerprintMismatch:
             reason = "the certificate is another one than was accepted"
             raise Unreached(reason, sent=False, kind=CertificateError) from None

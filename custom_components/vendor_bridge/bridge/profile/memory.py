@@ -13,7 +13,7 @@ from .plans import AttributePlan, Attributes
 from .values import MISSING, PartlyError, Picked, PickError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taken:
     """What an item told of a device: the same object again where nothing changed.
 
@@ -28,7 +28,7 @@ PATIENCE: Final = 60.0
 """Seconds after which a vendor that goes on telling of an earlier time has set its clock back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Known:
     """``overtaken`` is since when nothing but older items has come, on the monotonic clock."""
 

@@ -225,7 +225,7 @@ class Reader:
         if plan.collect:
             gathering.collected.setdefault(told, []).append(item)
             return
-        observed_at = time_of(plan.observed_at, item)
+        observed_at = time_of(plan.observed_at, item) if plan.observed_at else None
         if told in wanted and told not in gathering.observations:
             self._observe(plan, wanted[told], item, observed_at, gathering)
         if plan.children is None:
