@@ -1,13 +1,13 @@
 """How many requests of a read are under way at once."""
 
 import asyncio
-from collections.abc import Callable
+import gc
 
 import pytest
 
 from custom_components.vendor_bridge.bridge.errors import UnreachableError
 from custom_components.vendor_bridge.bridge.model import Reading
-from custom_components.vendor_bridge.bridge.profile.side_by_side import Read, side_by_side
+from custom_components.vendor_bridge.bridge.profile.side_by_side import Paused, side_by_side
 
 NOTHING = Reading(observations={})
 
@@ -20,9 +20,9 @@ class Vendor:
         self.now = self.most = self.served = 0
         self.others_are_done = asyncio.Event()
 
-    def read(self, number: int, of: int) -> Read:
-        async def read(*, paused: Callable[[], None]) -> Reading:
-            if number < self.shaken_off:
+    async def serve(self, many: int, at_a_time: int) -> dict[str, Reading | Exception]:
+        async def read(place: str, paused: Paused) -> Reading:
+            if int(place) < self.shaken_off:
                 paused()
                 await self.others_are_done.wait()
             self.now += 1
@@ -30,22 +30,18 @@ class Vendor:
             await asyncio.sleep(0)
             self.now -= 1
             self.served += 1
-            if self.served == of - self.shaken_off:
+            if self.served == many - self.shaken_off:
                 self.others_are_done.set()
             return NOTHING
 
-        return read
-
-    async def serve(self, many: int, at_a_time: int) -> dict[int, Reading | Exception]:
-        reads = {number: self.read(number, many) for number in range(many)}
         async with asyncio.timeout(5):
-            return await side_by_side(reads, at_a_time)
+            return await side_by_side([str(number) for number in range(many)], read, at_a_time)
 
 
 @pytest.mark.parametrize(("many", "most"), [(0, 0), (1, 1), (3, 3), (20, 4)])
 async def test_no_more_at_a_time_than_are_borne(many: int, most: int) -> None:
     vendor = Vendor()
-    assert await vendor.serve(many, 4) == dict.fromkeys(range(many), NOTHING)
+    assert await vendor.serve(many, 4) == {str(number): NOTHING for number in range(many)}
     assert vendor.most == most
 
 
@@ -55,14 +51,15 @@ async def test_one_that_pauses_holds_up_no_other() -> None:
 
 
 async def test_what_fails_is_told_beside_what_does_not() -> None:
-    async def fail(*, paused: Callable[[], None]) -> Reading:
+    async def read(place: str, paused: Paused) -> Reading:
+        if place == "b":
+            return NOTHING
         paused()
         raise UnreachableError("it does not answer")
 
-    vendor = Vendor()
-    told = await side_by_side({0: fail, 1: vendor.read(1, 2), 2: fail}, 1)
-    assert told[1] is NOTHING
-    assert [type(told[number]) for number in (0, 2)] == [UnreachableError, UnreachableError]
+    told = await side_by_side(["a", "b", "c"], read, 1)
+    assert told["b"] is NOTHING
+    assert [type(told[place]) for place in ("a", "c")] == [UnreachableError, UnreachableError]
 
 
 async def test_all_end_with_whoever_wants_to_know() -> None:
@@ -73,3 +70,13 @@ async def test_all_end_with_whoever_wants_to_know() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_nothing_is_left_to_the_garbage_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        await Vendor(shaken_off=1).serve(9, 4)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -1,9 +1,8 @@
 """Monitors, read as a profile says."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from .newest import Newest
 from .picking import time_of
 from .plans import EntityPlan, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
-from .side_by_side import Read, side_by_side
+from .side_by_side import Paused, Read, side_by_side
 from .templates import TemplateError
 from .values import PickError
 
@@ -77,13 +76,19 @@ class Reader:
 
     async def _read_batches(self, plan: MonitorPlan, wanted: Mapping[str, Device]) -> Reading:
         members = list(wanted.values())
-        reads: dict[tuple[str, ...], Read] = {}
-        for start in range(0, len(members), plan.batch):
-            batch = members[start : start + plan.batch]
-            mine = {device.id: device for device in batch}
+        batches = {
+            str(start): members[start : start + plan.batch]
+            for start in range(0, len(members), plan.batch)
+        }
+
+        async def read(place: str, paused: Paused) -> Reading:
+            batch = batches[place]
             more = {"devices": batch_scope(batch)}
-            reads[tuple(mine)] = partial(self._read_some, plan, mine, str(start), more)
-        return await self._all(reads, plan)
+            return await self._read_some(plan, {one.id: one for one in batch}, place, more, paused)
+
+        return await self._all(
+            plan, batches, read, lambda place: [device.id for device in batches[place]]
+        )
 
     async def _read_some(
         self,
@@ -91,7 +96,7 @@ class Reader:
         wanted: Mapping[str, Device],
         place: str = "",
         more: Mapping[str, Any] = NOTHING,
-        paused: Callable[[], None] | None = None,
+        paused: Paused | None = None,
     ) -> Reading:
         scope = {"setup": self._setup, **more, **self._newest.scope(plan, wanted.values())}
         if plan.request.pages is None:
@@ -108,22 +113,22 @@ class Reader:
     async def _read_each(
         self, plan: MonitorPlan, wanted: Mapping[str, Device], known: Mapping[str, Device]
     ) -> Reading:
-        targets: dict[str, Device] = {}
         parts: dict[str, dict[str, Device]] = {}
-        for device in wanted.values():
-            target = device
-            if plan.children is not None and device.parent is not None:
-                target = known.get(device.parent, device)
-            targets[target.id] = target
-            parts.setdefault(target.id, {})[device.id] = device
+        if plan.children is not None:
+            for device in wanted.values():
+                parent = device.parent
+                target = parent if parent is not None and parent in known else device.id
+                parts.setdefault(target, {})[device.id] = device
 
-        async def read(target: Device, paused: Callable[[], None]) -> Reading:
-            mine = parts[target.id]
-            answer = await self._connection.send(self._request(plan, target, mine), paused)
-            return self._told(plan, answer, mine, target.id, target.id)
+        async def read(target: str, paused: Paused) -> Reading:
+            device = known[target]
+            mine = parts.get(target) or {target: device}
+            answer = await self._connection.send(self._request(plan, device, mine), paused)
+            return self._told(plan, answer, mine, target, target)
 
-        reads = {tuple(parts[target.id]): partial(read, target) for target in targets.values()}
-        return await self._all(reads, plan)
+        return await self._all(
+            plan, parts or wanted, read, lambda target: parts.get(target, (target,))
+        )
 
     def _request(self, plan: MonitorPlan, target: Device, mine: Mapping[str, Device]) -> Request:
         """Return a device's request, filled in once for as long as the device stays the same.
@@ -141,17 +146,24 @@ class Reader:
             self._requests[place] = target, request
         return request
 
-    async def _all(self, reads: Mapping[tuple[str, ...], Read], plan: MonitorPlan) -> Reading:
-        """Run reads side by side, as many as the vendor bears.
+    async def _all(
+        self,
+        plan: MonitorPlan,
+        places: Collection[str],
+        read: Read,
+        devices_at: Callable[[str], Iterable[str]],
+    ) -> Reading:
+        """Read all places side by side, as many as the vendor bears.
 
-        What goes wrong with one concerns its devices alone. What goes wrong with all of them, and
-        a sign-in that is not accepted, is raised.
+        What goes wrong with one concerns the devices there alone. What goes wrong with all of them,
+        and a sign-in that is not accepted, is raised.
         """
-        results = await side_by_side(reads, self._profile.source.api.limits.concurrency)
+        at_a_time = self._profile.source.api.limits.concurrency
+        results = await side_by_side(places, read, at_a_time)
         gathering = Gathering()
         errors = []
-        for ids in reads:
-            result = results[ids]
+        for place in places:
+            result = results[place]
             if isinstance(result, Reading):
                 gathering.add(result)
                 continue
@@ -166,7 +178,7 @@ class Reader:
                 else UnexpectedAnswerError(str(result), request=plan.request.label)
             )
             errors.append(failure)
-            gathering.failures.update(dict.fromkeys(ids, failure))
+            gathering.failures.update(dict.fromkeys(devices_at(place), failure))
         if errors and len(errors) == len(results):
             raise errors[0]
         return gathering.finish()
