@@ -1,7 +1,7 @@
 """The connection to a vendor: requests go in, answers or errors come out."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -153,11 +153,14 @@ class Connection:
 
     async def _send(self, trip: Trip, paused: Callable[[], None] | None) -> Answer:
         """Send a request, and again while that is safe and of use."""
-        pauses = self._settings.retry.pauses() if trip.request.idempotent else iter(())
+        pauses: Iterator[float] | None = None
         while True:
             try:
                 return await self._send_signed(trip)
             except UnreachableError, OutageError:
+                if not trip.request.idempotent:
+                    raise
+                pauses = pauses or self._settings.retry.pauses()
                 pause = next(pauses, None)
                 if pause is None or pause >= trip.left:
                     raise

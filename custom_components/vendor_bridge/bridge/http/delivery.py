@@ -31,6 +31,7 @@ from .metering import count_request
 from .outgoing import make_outgoing
 from .settings import Settings
 from .share import Share
+from .time_limits import TimeLimits
 from .verdict import own_words, refusal
 from .wire import Reply, Unreached, Wire
 
@@ -99,7 +100,7 @@ class Delivery:
         self._settings = settings
         self._clock = clock
         self._memory = Memory()
-        self._timers: set[asyncio.Timeout] = set()
+        self._time_limits = TimeLimits()
         self._closed = False
 
     def pack(self, request: Request) -> Trip:
@@ -131,10 +132,7 @@ class Delivery:
     def close(self) -> None:
         """Break off what is under way."""
         self._closed = True
-        now = asyncio.get_running_loop().time()
-        for timer in self._timers:
-            with suppress(RuntimeError):  # it is just about to end by itself
-                timer.reschedule(now)
+        self._time_limits.end_all()
 
     def _complete(self, trip: Trip) -> None:
         """Fill in the values of the sign-in, if they have changed."""
@@ -326,12 +324,9 @@ class Delivery:
 
     async def _in_time[T](self, hops: Awaitable[T], trip: Trip, limit: float) -> T:
         """Take the time that passes from what the trip has left, and end it within ``limit``."""
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        timer = asyncio.timeout_at(started + limit)
-        self._timers.add(timer)
+        time_limit = self._time_limits.within(limit)
         try:
-            async with timer:
+            with time_limit:
                 return await hops
         except TimeoutError:
             whole = trip.request.timeout if limit == trip.left else limit
@@ -340,8 +335,7 @@ class Delivery:
                 reason = "the connection is closed"
             raise Unreached(reason, sent=True) from None
         finally:
-            self._timers.discard(timer)
-            trip.left -= loop.time() - started
+            trip.left -= limit - time_limit.left
 
 
 def _answer(reply: Reply, url: URL, data: Any) -> Answer:  # noqa: ANN401 - whatever a vendor says

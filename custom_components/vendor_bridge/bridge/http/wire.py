@@ -138,7 +138,8 @@ class Wire:
             response.close()
             raise UnexpectedAnswerError(_too_large(limit), status=response.status)
         try:
-            while chunk := await response.content.readany():
+            while not response.content.at_eof():
+                chunk = await response.content.readany()
                 size += len(chunk)
                 if size > limit:
                     break
@@ -157,7 +158,7 @@ class Wire:
         return Reply(
             status=response.status,
             headers=response.headers,
-            body=b"".join(chunks),
+            body=chunks[0] if len(chunks) == 1 else b"".join(chunks),
             broken=broken,
         )
 
