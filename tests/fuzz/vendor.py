@@ -1,8 +1,7 @@
 """A vendor without a network, whose answers are whatever somebody thought of."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 import json
 from typing import Any, Final, cast
@@ -30,6 +29,10 @@ class _Content:
     def __init__(self, body: bytes) -> None:
         self._body = body
 
+    def at_eof(self) -> bool:
+        """Return whether there is nothing left."""
+        return not self._body
+
     async def readany(self) -> bytes:
         """Return what is left, all at once."""
         body, self._body = self._body, b""
@@ -45,6 +48,9 @@ class _Response:
 
     def close(self) -> None:
         """End it; nothing was begun."""
+
+    def release(self) -> None:
+        """Give its connection back; there is none."""
 
 
 @dataclass(slots=True)
@@ -64,14 +70,13 @@ class Vendor:
         """Return the servers that were asked."""
         return {url.host for url in self.asked}
 
-    @asynccontextmanager
-    async def request(self, _method: str, url: URL, **_options: Any) -> AsyncIterator[_Response]:
+    async def request(self, _method: str, url: URL, **_options: Any) -> _Response:
         """Answer a request, as aiohttp's session does."""
         self.asked.append(url)
         if len(self.asked) > MOST_REQUESTS:
             raise TooManyError
         await asyncio.sleep(0)
-        yield self._next()
+        return self._next()
 
     def _next(self) -> _Response:
         answer = self.answers[min(len(self.asked), len(self.answers)) - 1] if self.answers else {}

@@ -83,9 +83,8 @@ async def test_all_can_be_ended(limits: TimeLimits) -> None:
 
 async def test_who_gets_it_done_all_the_same_is_not_cancelled_later(limits: TimeLimits) -> None:
     async def stubborn() -> str:
-        with limits.within(0.01):
-            with suppress(asyncio.CancelledError):
-                await asyncio.sleep(5)
+        with limits.within(0.01), suppress(asyncio.CancelledError):
+            await asyncio.sleep(5)
         await asyncio.sleep(0.01)
         return "done"
 
