@@ -169,3 +169,108 @@ async def test_the_precision_is_left_to_home_assistant_where_it_does_not_tell_it
     assert "sensor" in (sensor.get_initial_entity_options() or {})
     monkeypatch.setattr(VendorBridgeSensor, "_get_adjusted_display_precision", None)
     assert "sensor" not in (sensor.get_initial_entity_options() or {})
+
+
+KINDS: list[dict[str, Any]] = [
+    {},
+    {"state_class": "measurement", "unit_of_measurement": "things"},
+    {"device_class": "temperature", "unit_of_measurement": "°C", "state_class": "measurement"},
+    {"device_class": "temperature", "unit_of_measurement": "°F", "state_class": "measurement"},
+    POWER,
+    {"device_class": "enum", "options": ["a", "1"]},
+    {"device_class": "timestamp"},
+    {"suggested_display_precision": 0},
+]
+VALUES = [20.5, 21, 21.0, 21, -0.0, 0, 1e-17, 1 / 3, 1e300, 10**15, 10**16, True, 1, None, 2.5]
+OTHERS = ["a", "1", 1, float("inf"), 3.25, float("nan"), "text", MOMENT, 7, "7", 8]
+
+
+def refusing(options: dict[str, Any]) -> Any:
+    """Return options of a sensor that does not take everything, for a test's parameters."""
+    return pytest.param(options, marks=pytest.mark.expects_warnings("is no state"))
+
+
+def sensor_of(hass: HomeAssistant, entity_id: str) -> VendorBridgeSensor:
+    sensor = hass.data["entity_components"]["sensor"].get_entity(entity_id)
+    assert isinstance(sensor, VendorBridgeSensor)
+    return sensor
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        KINDS[0],  # takes anything
+        *(
+            pytest.param(one, marks=pytest.mark.expects_warnings("is no state"))
+            for one in KINDS[1:]
+        ),
+    ],
+)
+async def test_what_is_written_in_short_is_what_is_written_in_full(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, options: dict[str, Any]
+) -> None:
+    client = FakeClient()
+    client.add("lamp", entity("sensor.one", attributes=["state"], options=options))
+    await set_up(hass, client)
+    sensor = sensor_of(hass, "sensor.lamp")
+    for value in (*VALUES, *OTHERS, *VALUES):
+        client.say("lamp", "sensor.one.state", value)
+        await pass_time(hass, freezer, 31)
+        short = state_of(hass, "sensor.lamp")
+        sensor.async_write_ha_state()
+        full = state_of(hass, "sensor.lamp")
+        assert (short.state, short.attributes) == (full.state, full.attributes), value
+
+
+async def test_other_units_than_before(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    client = FakeClient()
+    client.add("lamp", entity("sensor.one", attributes=["state"], options=KINDS[2]), state=20.0)
+    await set_up(hass, client)
+    client.say("lamp", "sensor.one.state", 21.0)
+    await pass_time(hass, freezer, 31)
+    assert state_of(hass, "sensor.lamp").state == "21.0"
+    await hass.config.async_update(unit_system="us_customary")
+    client.say("lamp", "sensor.one.state", 25.0)
+    await pass_time(hass, freezer, 31)
+    state = state_of(hass, "sensor.lamp")
+    assert (state.state, state.attributes["unit_of_measurement"]) == ("77.0", "°F")
+    client.say("lamp", "sensor.one.state", 30.0)
+    await pass_time(hass, freezer, 31)
+    assert state_of(hass, "sensor.lamp").state == "86.0"
+
+
+async def test_the_users_own_unit(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entity_registry: EntityRegistry
+) -> None:
+    client = FakeClient()
+    client.add("plug", entity("sensor.power", attributes=["state"], options=KINDS[1]), state=1)
+    client.add("heater", entity("sensor.one", attributes=["state"], options=KINDS[2]), state=1.0)
+    await set_up(hass, client)
+    entity_registry.async_update_entity_options(
+        "sensor.heater", "sensor", {"unit_of_measurement": "K"}
+    )
+    await hass.async_block_till_done()
+    client.say("heater", "sensor.one.state", 0.0)
+    await pass_time(hass, freezer, 31)
+    state = state_of(hass, "sensor.heater")
+    assert (state.state, state.attributes["unit_of_measurement"]) == ("273.15", "K")
+    entity_registry.async_update_entity("sensor.plug", name="Socket")
+    await hass.async_block_till_done()
+    client.say("plug", "sensor.power.state", 2)
+    await pass_time(hass, freezer, 31)
+    state = state_of(hass, "sensor.plug")
+    assert (state.state, state.attributes["friendly_name"]) == ("2", "Socket")
+
+
+async def test_what_somebody_else_wrote_is_gone_with_the_next_value(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = FakeClient()
+    client.add("plug", entity("sensor.power", attributes=["state"], options=KINDS[1]), state=1)
+    await set_up(hass, client)
+    before = state_of(hass, "sensor.plug").attributes
+    hass.states.async_set("sensor.plug", "unavailable", {"mine": True})
+    client.say("plug", "sensor.power.state", 2)
+    await pass_time(hass, freezer, 31)
+    state = state_of(hass, "sensor.plug")
+    assert (state.state, state.attributes) == ("2", before)
