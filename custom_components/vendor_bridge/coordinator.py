@@ -180,7 +180,8 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.async_doubt(device_id)
         await self._take(reading, began, some, Turns())
         self.account.status.async_read(self, again=False)
-        self._news.tell()
+        for device_id in {*some, *reading.observations}:
+            self._news.tell_of(device_id)
         return reading
 
     async def _take(
@@ -384,4 +385,4 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
     def async_tell(self, device_id: str, keys: Keys = None) -> None:
         """Call the listeners of a device, for news of some attributes or of anything."""
         self._news.note(device_id, keys)
-        self._news.tell()
+        self._news.tell_of(device_id)

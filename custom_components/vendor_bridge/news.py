@@ -110,6 +110,12 @@ class News:
             self._tell(device_id, keys)
 
     @callback
+    def tell_of(self, device_id: str) -> None:
+        """Call whom news of one device concerns; that of the others waits for its turn."""
+        if device_id in self._noted:
+            self._tell(device_id, self._noted.pop(device_id))
+
+    @callback
     def tell_all(self) -> None:
         """Call everybody: there is news of the whole."""
         for device_id in list(self._listeners):

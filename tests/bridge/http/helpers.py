@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, override
 
-from custom_components.vendor_bridge.bridge.http import Request
+from custom_components.vendor_bridge.bridge.http import Limiter, Request, Share
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -134,3 +134,15 @@ def says(*parts: bytes, reset: bool = False, pause: float = 0.0) -> Serve:
 async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Say nothing until the other side hangs up."""
     await reader.read()
+
+
+@asynccontextmanager
+async def turn(of: Limiter | Share, *, command: bool, patience: float) -> AsyncIterator[int]:
+    """Have a turn, as a request has one."""
+    number = of.take()
+    if number is None:
+        number = await of.begin(command=command, patience=patience)
+    try:
+        yield number
+    finally:
+        of.end()

@@ -11,7 +11,7 @@ from custom_components.vendor_bridge.bridge.http import Limiter, Limits, Rate
 from custom_components.vendor_bridge.bridge.http.allowance import Allowance
 
 from .conftest import Connect
-from .helpers import ManualClock, get, post, settle
+from .helpers import ManualClock, get, post, settle, turn
 
 
 def at_once(low: float, _high: float) -> float:
@@ -37,7 +37,7 @@ class Crowd:
         self.tasks[name] = asyncio.create_task(self._take(name, lasts, command=command))
 
     async def _take(self, name: str, lasts: float, *, command: bool) -> None:
-        async with self.limiter.turn(command=command, patience=30):
+        async with turn(self.limiter, command=command, patience=30):
             self.got.append((name, self.clock.seconds - 1000))
             self.running += 1
             self.most = max(self.most, self.running)
@@ -142,7 +142,7 @@ async def test_who_leaves_gives_up_its_place(crowd: Crowd) -> None:
 
 @pytest.mark.parametrize("crowd", [Limits(concurrency=1)], indirect=True)
 async def test_who_leaves_as_its_turn_comes(crowd: Crowd) -> None:
-    async with crowd.limiter.turn(command=False, patience=1):
+    async with turn(crowd.limiter, command=False, patience=1):
         crowd.want("second")
         await settle()
     # The turn is the second one's by now, but it has not run yet.
@@ -161,7 +161,7 @@ async def test_closing_turns_all_away(crowd: Crowd) -> None:
     with pytest.raises(UnreachableError):
         await crowd.tasks["second"]
     with pytest.raises(UnreachableError):
-        async with crowd.limiter.turn(command=True, patience=1):
+        async with turn(crowd.limiter, command=True, patience=1):
             pass
 
 
@@ -268,7 +268,7 @@ async def test_what_is_left(concurrency: int, rates: tuple[Rate, ...]) -> None:
     if not rates:
         assert limiter.left is None, "a few a second are no budget"
         return
-    async with limiter.turn(command=False, patience=1):
+    async with turn(limiter, command=False, patience=1):
         pass
     assert limiter.left is not None
     assert (limiter.left.remaining, limiter.left.limit, limiter.left.full_in) == (9, 10, 60)

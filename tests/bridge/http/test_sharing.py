@@ -12,7 +12,7 @@ from custom_components.vendor_bridge.bridge.errors import RateLimitedError, Unre
 from custom_components.vendor_bridge.bridge.http import Limiters, Limits, Rate, Share
 from custom_components.vendor_bridge.bridge.http.limits import Origin
 
-from .helpers import ManualClock, settle
+from .helpers import ManualClock, settle, turn
 
 CLOUD: Origin = ("https", "api.example.com", 443)
 HUB: Origin = ("http", "hub.local", 80)
@@ -41,7 +41,7 @@ class Accounts:
         self, name: str, share: Share, *, command: bool = False, lasts: float = 0.0
     ) -> asyncio.Task[None]:
         async def take() -> None:
-            async with share.turn(command=command, patience=30):
+            async with turn(share, command=command, patience=30):
                 self.got.append((name, self.clock.seconds - 1000))
                 self.running += 1
                 self.most = max(self.most, self.running)

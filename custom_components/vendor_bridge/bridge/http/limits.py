@@ -1,8 +1,7 @@
 """How much at once and how much per time an account asks of its vendor."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 import heapq
 from itertools import count
@@ -95,17 +94,6 @@ class Limiter:
     def start_in(self, seconds: float) -> None:
         """Let polls begin a little later, because others on the same server begin just now."""
         self._starts_at = self._clock.monotonic() + seconds
-
-    @asynccontextmanager
-    async def turn(
-        self, *, command: bool, patience: float, owner: object = None
-    ) -> AsyncIterator[int]:
-        """Have a turn, from ``begin`` to ``end``. Yields the request's number."""
-        number = await self.begin(command=command, patience=patience, owner=owner)
-        try:
-            yield number
-        finally:
-            self.end()
 
     def take(self) -> int | None:
         """Take a turn at once, where nothing limits them and nobody waits, as ``begin`` does."""

@@ -1,7 +1,6 @@
 """One account's share in what its vendor bears, and what is kept of it between restarts."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 import math
 from typing import Any, Final
 
@@ -54,15 +53,6 @@ class Share:
         counts = (memory or {}).get(COUNTS)
         if isinstance(counts, Mapping):
             limiter.restore(counts)
-
-    @asynccontextmanager
-    async def turn(self, *, command: bool, patience: float) -> AsyncIterator[int]:
-        """Have a turn, as ``Limiter.turn`` does."""
-        number = await self.begin(command=command, patience=patience)
-        try:
-            yield number
-        finally:
-            self.end()
 
     def take(self) -> int | None:
         """Take a turn at once, where nothing limits them, as ``Limiter.take`` does."""
