@@ -22,8 +22,14 @@ from custom_components.vendor_bridge.bridge.errors import (
     SignInError,
     UnreachableError,
 )
-from custom_components.vendor_bridge.bridge.model import DEVICES_MONITOR, Device
+from custom_components.vendor_bridge.bridge.model import (
+    DEVICES_MONITOR,
+    Device,
+    Observation,
+    Outcome,
+)
 from custom_components.vendor_bridge.pace import FORGIVEN
+from custom_components.vendor_bridge.turns import Turns
 
 from .fakes import (
     FakeClient,
@@ -660,3 +666,35 @@ async def test_device_of_the_account_that_is_not_the_vendors_is_left_alone(
     )
     await pass_time(hass, freezer, 301)
     assert device_registry.async_get(own.id) is not None
+
+
+@pytest.mark.parametrize("pause", [1, 2])
+async def test_a_command_that_is_over_while_a_read_is_taken_over_is_not_believed_for_ever(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch, pause: int
+) -> None:
+    """The vendor said that it would, and did not: the next read shows that."""
+    client = FakeClient()
+    client.add("lamp", SWITCH, entity("sensor.level", "Level", attributes=["state"]))
+    client.say("lamp", "switch.main.state", False)
+    client.say("lamp", "sensor.level.state", 1)
+    await set_up(hass, client)
+    on = Observation(value=True)
+    client.outcome = lambda *_: Outcome(observations={"switch.main.state": on})
+    pauses = 0
+
+    async def give(_turns: Turns) -> None:
+        nonlocal pauses
+        pauses += 1
+        if pauses == pause:
+            await hass.services.async_call(
+                "switch", "turn_on", {"entity_id": "switch.lamp"}, blocking=True
+            )
+
+    monkeypatch.setattr(Turns, "are_due", True)
+    monkeypatch.setattr(Turns, "give", give)
+    client.say("lamp", "sensor.level.state", 2)
+    await pass_time(hass, freezer, 31)
+    assert state_of(hass, "sensor.lamp_level").state == "2"
+    assert state_of(hass, "switch.lamp").state == "on"
+    await pass_time(hass, freezer, 31)
+    assert state_of(hass, "switch.lamp").state == "off"

@@ -180,7 +180,7 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.async_doubt(device_id)
         await self._take(reading, began, some, Turns())
         self.account.status.async_read(self, again=False)
-        for device_id in {*some, *reading.observations}:
+        for device_id in {*some, *reading.observations, *reading.failures}:
             self._news.tell_of(device_id)
         return reading
 
@@ -195,11 +195,13 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
         before = self.read_at or now
         devices = self.account.devices
         for device_id, told in reading.observations.items():
-            last = self._told.get(device_id)
-            if last is told or (device := devices.get(device_id)) is None:
+            if self._told.get(device_id) is told:
                 continue
             if turns.are_due:
-                await turns.give()
+                await turns.give()  # a command may end meanwhile, and a device may go
+            last = self._told.get(device_id)
+            if (device := devices.get(device_id)) is None:
+                continue
             fresh = told if last is None else changes(last, told)
             if last is not None and (device.observations.dated or last.keys() != told.keys()):
                 device.observations.touch(changes(told, last), at=before)

@@ -62,6 +62,17 @@ async def test_what_fails_is_told_beside_what_does_not() -> None:
     assert [type(told[place]) for place in ("a", "c")] == [UnreachableError, UnreachableError]
 
 
+async def test_what_is_broken_off_by_itself_ends_nothing_else() -> None:
+    async def read(place: str, _paused: Paused) -> Reading:
+        if place == "a":
+            raise asyncio.CancelledError  # as a thread is whose executor shuts down
+        return NOTHING
+
+    told = await side_by_side(["a", "b", "c"], read, 1)
+    assert isinstance(told["a"], UnreachableError)
+    assert (told["b"], told["c"]) == (NOTHING, NOTHING)
+
+
 async def test_all_end_with_whoever_wants_to_know() -> None:
     vendor = Vendor(shaken_off=9)  # for ever
     task = asyncio.create_task(vendor.serve(9, 4))

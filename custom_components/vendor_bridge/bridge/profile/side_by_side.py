@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
+from ..errors import UnreachableError
 from ..model import Reading
 
 type Paused = Callable[[], None]
@@ -29,8 +30,8 @@ async def side_by_side(
 class _Workers:
     """They take one place after the other.
 
-    None of their parts refers to another in a circle: what they have read would be in memory until
-    Python's garbage collector comes.
+    None of their parts refers to another in a circle, unless something fails: what they have read
+    would be in memory until Python's garbage collector comes.
     """
 
     def __init__(self, places: Collection[str], read: Read, at_a_time: int) -> None:
@@ -50,6 +51,10 @@ class _Workers:
         for place in self._waiting:
             try:
                 self.results[place] = await self._read(place, self._stand_in)
+            except asyncio.CancelledError:
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise
+                self.results[place] = UnreachableError("something that it needs was broken off")
             except Exception as error:  # noqa: BLE001 - whoever wants the results looks at it
                 self.results[place] = error
 
