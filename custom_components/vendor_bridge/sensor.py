@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set as AbstractSet
 from datetime import date, datetime, time
 from math import inf
-from typing import Any, ClassVar, override
+from typing import Any, ClassVar, TypeGuard, override
 
 from homeassistant.components.sensor import (
     DEVICE_CLASS_UNITS,
@@ -35,6 +35,11 @@ LONGEST_NUMBER = 40
 VALUE = frozenset({"state"})
 MOMENTS = (SensorDeviceClass.TIMESTAMP, SensorDeviceClass.UPTIME)
 NO_NUMBERS = (*MOMENTS, SensorDeviceClass.DATE)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a finite number."""
+    return isinstance(value, (int, float)) and type(value) is not bool and -inf < value < inf
 
 
 def _as_text(number: float) -> str:
@@ -105,13 +110,7 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         """Write the value alone, if that is a number and another. Return False where it is none."""
         observation = self.taken.observations.get(key)
         value = observation.value if observation is not None else None
-        if (
-            not isinstance(value, (int, float))
-            or not -inf < value < inf
-            or type(value) is bool
-            or self._refused
-            or self.hass.config.units is not self._units
-        ):
+        if not _is_number(value) or self._refused or self.hass.config.units is not self._units:
             return False
         before = self.values.get("state")
         if value != before or type(value) is not type(before):
@@ -150,8 +149,8 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
         is_plain = (
             attributes.keys() == VALUE
             and not self.entity.availability.attributes
-            and isinstance(value, (int, float))
-            and self._takes_numbers(value)
+            and _is_number(value)
+            and self._takes_numbers()
             # If Home Assistant writes this one as it is, in the same unit, it does so with others.
             and state is not None
             and state.state == _as_text(value)
@@ -222,12 +221,12 @@ class VendorBridgeSensor(VendorBridgeEntity, SensorEntity):
                 return value
         return value
 
-    def _takes_numbers(self, value: float) -> bool:
-        return type(value) is not bool and not self.options and self.device_class not in NO_NUMBERS
+    def _takes_numbers(self) -> bool:
+        return not self.options and self.device_class not in NO_NUMBERS
 
     def _fitting(self, value: Value) -> StateType | date | datetime:
         """Return a value as Home Assistant takes it, or None for one that does not fit."""
-        if isinstance(value, (int, float)) and -inf < value < inf and self._takes_numbers(value):
+        if _is_number(value) and self._takes_numbers():
             return value
         fits = True
         if self.device_class in MOMENTS:

@@ -3,8 +3,12 @@ from yarl import URL
 
 from custom_components.vendor_bridge.bridge.http import Answer
 from custom_components.vendor_bridge.bridge.http.memory import Memory, key_of
+from custom_components.vendor_bridge.bridge.http.message import no_headers
+from custom_components.vendor_bridge.bridge.http.wire import Reply
 
 from .helpers import get, post
+
+NOT_MODIFIED = Reply(status=304, headers=no_headers(), body=b"")
 
 
 def answer(size: int) -> Answer:
@@ -30,6 +34,8 @@ def test_never_more_than_its_size(stores: list[tuple[int, int]]) -> None:
         kept = [entry.answer for entry in recalled if entry]
         assert sum(len(entry.body) for entry in kept) <= 100
         assert len(kept) <= 4
+        again = [entry.again(NOT_MODIFIED) for entry in recalled if entry]
+        assert all(one is not None and one.unchanged for one in again)
         last = memory.recall((str(name),))
         # What is too large for the whole is not kept, nor is what it replaces.
         assert (last is None) if size > 25 else (last is not None and last.answer.data == size)

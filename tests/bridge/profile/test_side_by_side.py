@@ -6,8 +6,9 @@ import gc
 import pytest
 
 from custom_components.vendor_bridge.bridge.errors import UnreachableError
+from custom_components.vendor_bridge.bridge.http.connection import Paused
 from custom_components.vendor_bridge.bridge.model import Reading
-from custom_components.vendor_bridge.bridge.profile.side_by_side import Paused, side_by_side
+from custom_components.vendor_bridge.bridge.profile.side_by_side import side_by_side
 
 NOTHING = Reading(observations={})
 

@@ -1,7 +1,7 @@
 """The connection to a vendor: requests go in, answers or errors come out."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -33,6 +33,9 @@ DEFAULT_PATIENCE: Final = 10.0
 
 LEAVING: Final = 3.0
 """Seconds that a sign-out may take."""
+
+type Paused = Callable[[], None]
+"""Called when a request has failed and pauses before it is sent again."""
 
 
 class Connection:
@@ -115,11 +118,10 @@ class Connection:
         """Sign in, where that takes a request of its own. Raises VendorError."""
         await self._auth.prepare()
 
-    async def send(self, request: Request, paused: Callable[[], None] | None = None) -> Answer:
+    async def send(self, request: Request, paused: Paused | None = None) -> Answer:
         """Send a request and return the answer that it promises.
 
-        ``paused`` is called whenever it has failed, and pauses before it is sent again: something
-        else could be sent meanwhile.
+        ``paused`` is called whenever something else could be sent meanwhile.
 
         Raises, all of them VendorError and naming nothing of the request but its label:
         UnreachableError: no answer in time. OutageError: 5xx. RateLimitedError: 429, 503 with
@@ -151,16 +153,13 @@ class Connection:
         self._delivery.close()
         await self._auth.close()
 
-    async def _send(self, trip: Trip, paused: Callable[[], None] | None) -> Answer:
+    async def _send(self, trip: Trip, paused: Paused | None) -> Answer:
         """Send a request, and again while that is safe and of use."""
-        pauses: Iterator[float] | None = None
+        pauses = self._settings.retry.pauses() if trip.request.idempotent else iter(())
         while True:
             try:
                 return await self._send_signed(trip)
             except UnreachableError, OutageError:
-                if not trip.request.idempotent:
-                    raise
-                pauses = pauses or self._settings.retry.pauses()
                 pause = next(pauses, None)
                 if pause is None or pause >= trip.left:
                     raise

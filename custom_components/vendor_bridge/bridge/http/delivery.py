@@ -26,7 +26,7 @@ from .decoding import DecodingError, decode
 from .encoding import encode_body
 from .exchanges import Exchange, Exchanges
 from .memory import Key, Memory, Remembered, key_of
-from .message import Answer, AnswerKind, Request
+from .message import Answer, AnswerKind, Complete, Request
 from .metering import count_request
 from .outgoing import make_outgoing
 from .settings import Settings
@@ -108,8 +108,7 @@ class Delivery:
         addresses = self.addresses
         if request.elsewhere is not None:
             addresses = Addresses([request.elsewhere], self._clock)
-        body = encode_body(request.body) if request.body is not None else b""
-        return Trip(request, request.timeout, body, addresses)
+        return Trip(request, request.timeout, encode_body(request.body), addresses)
 
     async def deliver(self, trip: Trip) -> Verdict:
         """Get an answer from the first address that gives one.
@@ -134,18 +133,17 @@ class Delivery:
         self._closed = True
         self._time_limits.end_all()
 
-    def _complete(self, trip: Trip) -> None:
+    def _complete(self, trip: Trip, complete: Complete) -> None:
         """Fill in the values of the sign-in, if they have changed."""
-        complete = trip.request.complete
-        if complete is not None and trip.values != (values := self._auth.values):
+        if trip.values != (values := self._auth.values):
             trip.request = replace(complete(values), complete=complete)
             trip.body = encode_body(trip.request.body)
             trip.values = values
 
     def _candidates(self, trip: Trip) -> Sequence[tuple[int, URL]]:
         """Return the addresses that have not been tried, the first choice first."""
-        if trip.request.complete is not None:
-            self._complete(trip)
+        if (complete := trip.request.complete) is not None:
+            self._complete(trip, complete)
         request = trip.request
         found = trip.addresses.candidates(request.path, idempotent=request.idempotent)
         if not trip.tried:

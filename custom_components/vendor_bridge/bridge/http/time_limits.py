@@ -23,7 +23,7 @@ class TimeLimits:
     def end_all(self) -> None:
         """Let all that is under way be over now."""
         for limit in self._limits:
-            limit.is_over()
+            limit.expire()
 
     def begin(self, limit: TimeLimit) -> None:
         """Look after a limit from now on."""
@@ -47,7 +47,7 @@ class TimeLimits:
         now = asyncio.get_running_loop().time()
         for limit in self._limits:
             if limit.ends_at <= now:
-                limit.is_over()
+                limit.expire()
         left = [limit.ends_at for limit in self._limits if limit.ends_at > now]
         self._look_at(min(left, default=None))
 
@@ -55,12 +55,12 @@ class TimeLimits:
 class TimeLimit:
     """A context within which a task is cancelled when it has taken too long."""
 
-    __slots__ = ("_cancelling", "_is_over", "_limits", "_task", "ends_at")
+    __slots__ = ("_cancelling", "_has_expired", "_limits", "_task", "ends_at")
 
     def __init__(self, limits: TimeLimits, seconds: float) -> None:
         """Let the time begin now."""
         self._limits = limits
-        self._is_over = False
+        self._has_expired = False
         self.ends_at = asyncio.get_running_loop().time() + seconds
 
     @property
@@ -68,10 +68,10 @@ class TimeLimit:
         """Return the seconds that are left."""
         return self.ends_at - asyncio.get_running_loop().time()
 
-    def is_over(self) -> None:
+    def expire(self) -> None:
         """End what is done within."""
-        if not self._is_over:
-            self._is_over = True
+        if not self._has_expired:
+            self._has_expired = True
             self._task.cancel()
 
     def __enter__(self) -> Self:
@@ -93,7 +93,7 @@ class TimeLimit:
     ) -> None:
         """Raise TimeoutError where it is for the time that the task was cancelled."""
         self._limits.end(self)
-        if not self._is_over:
+        if not self._has_expired:
             return
         was_it = self._task.uncancel() <= self._cancelling
         if was_it and kind is not None and issubclass(kind, asyncio.CancelledError):

@@ -102,7 +102,7 @@ class Wire:
                 allow_redirects=False,
                 raise_for_status=False,
                 timeout=self._timeout,
-                ssl=True if self.checks_as_usual or not own else self._check(outgoing.url),
+                ssl=self._check(outgoing.url) if own else True,
                 middlewares=middlewares,
             )
             try:
@@ -126,7 +126,7 @@ class Wire:
             raise Unreached("the session is closed", sent=False) from error
 
     def _check(self, url: URL) -> Tls:
-        return self._pins.get(server_of(url), self._tls)
+        return self._pins.get(server_of(url), self._tls) if self._pins else self._tls
 
     async def _read(self, response: ClientResponse, accepts: frozenset[int] | None) -> Reply:
         good = 200 <= response.status < 300 if accepts is None else response.status in accepts  # noqa: PLR2004 the 2xx

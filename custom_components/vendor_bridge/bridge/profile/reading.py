@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..errors import RateLimitedError, SignInError, UnexpectedAnswerError, VendorError
+from ..http.connection import Paused
 from ..http.message import Answer, Request
 from ..model import Attribute, Device, Observation, Reading
 from .filling import fill, id_of, items_of, pages
@@ -16,7 +17,7 @@ from .newest import Newest
 from .picking import time_of
 from .plans import EntityPlan, MonitorPlan
 from .scope import batch_scope, child_id, device_scope
-from .side_by_side import Paused, Read, side_by_side
+from .side_by_side import Read, side_by_side
 from .templates import TemplateError
 from .values import PickError
 

@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 from ..model import Device, Entity
 from ..platforms import PLATFORMS
 from .picking import holds
-from .plans import Attributes, EntityPlan
+from .plans import AttributePlan, Attributes, EntityPlan
 
 
 class Selection:
@@ -75,9 +75,16 @@ class Selection:
         if known is not None and known[1].plans == plans:
             found = known[1]
         else:
-            # What they are known by are the very plans, which live as long as they do.
-            found = self._alike.setdefault(tuple(map(id, plans)), Attributes(plans))
+            found = self._attributes_of(plans)
         self._attributes[device.id, monitor] = (device, found)
+        return found
+
+    def _attributes_of(self, plans: tuple[AttributePlan, ...]) -> Attributes:
+        """Return the one object for the very same plans, which live as long as it does."""
+        mark = tuple(map(id, plans))
+        found = self._alike.get(mark)
+        if found is None:
+            found = self._alike[mark] = Attributes(plans)
         return found
 
 

@@ -5,10 +5,8 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 from ..errors import UnreachableError
+from ..http.connection import Paused
 from ..model import Reading
-
-type Paused = Callable[[], None]
-"""Called when a request pauses before it is sent again, as ``Connection.send`` does."""
 
 type Read = Callable[[str, Paused], Coroutine[Any, Any, Reading]]
 """Reads what is told at one place."""
