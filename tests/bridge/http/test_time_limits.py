@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from custom_components.vendor_bridge.bridge.http.time_limits import TimeLimits
+from custom_components.vendor_bridge.bridge.http.time_limits import TimeLimit, TimeLimits
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ async def limits() -> AsyncIterator[TimeLimits]:
 
 
 async def take(limits: TimeLimits, seconds: float, limit: float) -> str:
-    with limits.within(limit):
+    with TimeLimit(limits, limit):
         await asyncio.sleep(seconds)
     await asyncio.sleep(0)  # what was not meant for us would come now
     return "done"
@@ -83,7 +83,7 @@ async def test_all_can_be_ended(limits: TimeLimits) -> None:
 
 async def test_who_gets_it_done_all_the_same_is_not_cancelled_later(limits: TimeLimits) -> None:
     async def stubborn() -> str:
-        with limits.within(0.01), suppress(asyncio.CancelledError):
+        with TimeLimit(limits, 0.01), suppress(asyncio.CancelledError):
             await asyncio.sleep(5)
         await asyncio.sleep(0.01)
         return "done"
@@ -96,7 +96,7 @@ async def test_who_gets_it_done_all_the_same_is_not_cancelled_later(limits: Time
 
 async def test_another_failure_stays_what_it_is(limits: TimeLimits) -> None:
     async def fail() -> None:
-        with limits.within(0.01):
+        with TimeLimit(limits, 0.01):
             try:
                 await asyncio.sleep(5)
             except asyncio.CancelledError:
@@ -127,7 +127,7 @@ def test_only_a_task_can_be_ended() -> None:
 
     def outside() -> None:
         try:
-            with limits.within(1):
+            with TimeLimit(limits, 1):
                 pass
         except RuntimeError as error:
             failures.append(error)

@@ -19,6 +19,9 @@ PATHS: Final = 1024
 
 type Origin = tuple[str, str, int | None]
 
+type Candidates = Sequence[tuple[int, URL]]
+"""Where a request can be sent: each address's number and URL, the first choice first."""
+
 
 class Addresses:
     """Base addresses, the preferred one first. The one that works is kept to.
@@ -48,8 +51,8 @@ class Addresses:
         """Return whether a URL leads to a server of the account's own."""
         return origin_of(url) in self._origins
 
-    def candidates(self, path: str, *, idempotent: bool) -> Sequence[tuple[int, URL]]:
-        """Return where to send a request: each address's number and URL, the first choice first.
+    def candidates(self, path: str, *, idempotent: bool) -> Candidates:
+        """Return where to send a request.
 
         ``path`` is as in Request. Raises UnexpectedAnswerError for one that leaves the account's
         hosts or that cannot be sent; what it was filled in with is some answer's.
@@ -57,19 +60,21 @@ class Addresses:
         if not path.startswith("/"):
             return ((self._current, self.own(path, None)),)
         urls = self._urls(path)
-        if len(urls) == 1:
-            return ((0, urls[0]),)
+        if not self.are_several:
+            return urls
         order = [*range(self._current, len(self._bases)), *range(self._current)]
         if self._current and idempotent and self._clock.monotonic() >= self._first_due:
             order.remove(0)
             order.insert(0, 0)
-        return tuple((number, urls[number]) for number in order)
+        return tuple(urls[number] for number in order)
 
-    def _checked(self, path: str) -> Sequence[URL]:
+    def _checked(self, path: str) -> Candidates:
         before_query = path.partition("?")[0]
         if not _SENDABLE.fullmatch(path) or "#" in path or _CLIMBING.search(before_query):
             raise UnexpectedAnswerError("the path was filled in with what a path cannot hold")
-        return tuple(URL(base + path, encoded=True) for base in self._bases)
+        return tuple(
+            (number, URL(base + path, encoded=True)) for number, base in enumerate(self._bases)
+        )
 
     def own(self, link: str, base: URL | None) -> URL:
         """Return where a link leads that a vendor gave.

@@ -18,7 +18,7 @@ from ..errors import (
 )
 from .addresses import Addresses
 from .auth import Auth
-from .delivery import Delivery, Stage, Trip
+from .delivery import Delivery, Stage, Trip, Verdict
 from .doubt import Doubt
 from .exchanges import Exchanges, Stats
 from .limits import Limiter
@@ -116,7 +116,8 @@ class Connection:
 
     async def sign_in(self) -> None:
         """Sign in, where that takes a request of its own. Raises VendorError."""
-        await self._auth.prepare()
+        if (ready := self._auth.prepare()) is not None:
+            await ready
 
     async def send(self, request: Request, paused: Paused | None = None) -> Answer:
         """Send a request and return the answer that it promises.
@@ -154,11 +155,23 @@ class Connection:
         await self._auth.close()
 
     async def _send(self, trip: Trip, paused: Paused | None) -> Answer:
-        """Send a request, and again while that is safe and of use."""
+        """Send a request with good credentials, and again while that is safe and of use."""
         pauses = self._settings.retry.pauses() if trip.request.idempotent else iter(())
         while True:
             try:
-                return await self._send_signed(trip)
+                if trip.request.sign_in:
+                    trip.stage = Stage.SIGN_IN
+                    if (ready := self._auth.prepare()) is not None:
+                        await ready
+                verdict = await self._delivery.deliver(trip)
+                if verdict.rejected is not None:
+                    verdict = await self._send_renewed(trip, verdict, verdict.rejected)
+                if trip.request.sign_in and self._doubt.since is not None:
+                    self._doubt = Doubt()
+                if verdict.error is None:
+                    return verdict.answer
+                self._be_patient(verdict.error)
+                raise verdict.error
             except UnreachableError, OutageError:
                 pause = next(pauses, None)
                 if pause is None or pause >= trip.left:
@@ -169,35 +182,29 @@ class Connection:
                 paused()
             await self._clock.sleep(pause)
 
-    async def _send_signed(self, trip: Trip) -> Answer:
-        """Send a request with good credentials: with newer ones where the vendor rejects them."""
-        if trip.request.sign_in:
-            trip.stage = Stage.SIGN_IN
-            await self._auth.prepare()
-        verdict = await self._delivery.deliver(trip)
-        if verdict.rejected:
-            if self._doubt.is_fresh(self._clock.monotonic()):
-                raise self._doubt.error(verdict.answer.status)
-            trip.stage = Stage.SIGN_IN
-            try:
-                await self._auth.renew(verdict.generation, verdict.answer)
-            except SignInError as error:
-                if error.request or not verdict.error:
-                    raise
-                reason = f"{error.reason} ({verdict.error.reason})"
-                raise SignInError(reason, status=error.status) from None
-            verdict = await self._delivery.deliver(trip)
-            if verdict.rejected:
-                self._doubt.note(self._clock.monotonic())
-                raise self._doubt.error(verdict.answer.status)
-        if trip.request.sign_in and self._doubt.since is not None:
-            self._doubt = Doubt()
-        if isinstance(verdict.error, RateLimitedError):
-            wait = verdict.error.retry_after
+    def _be_patient(self, error: VendorError) -> None:
+        """Hold polls back for as long as the vendor wants it, if it does."""
+        if isinstance(error, RateLimitedError):
+            wait = error.retry_after
             self._share.hold(DEFAULT_PATIENCE if wait is None else wait)
-        if verdict.error:
-            raise verdict.error
-        return verdict.answer
+
+    async def _send_renewed(self, trip: Trip, before: Verdict, rejected: int) -> Verdict:
+        """Send a request with newer credentials than those that the vendor rejects."""
+        if self._doubt.is_fresh(self._clock.monotonic()):
+            raise self._doubt.error(before.answer.status)
+        trip.stage = Stage.SIGN_IN
+        try:
+            await self._auth.renew(rejected, before.answer)
+        except SignInError as error:
+            if error.request or not before.error:
+                raise
+            reason = f"{error.reason} ({before.error.reason})"
+            raise SignInError(reason, status=error.status) from None
+        verdict = await self._delivery.deliver(trip)
+        if verdict.rejected is not None:
+            self._doubt.note(self._clock.monotonic())
+            raise self._doubt.error(verdict.answer.status)
+        return verdict
 
 
 def _labelled(error: VendorError, label: str) -> VendorError:

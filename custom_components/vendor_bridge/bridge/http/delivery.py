@@ -1,12 +1,11 @@
 """One attempt to get an answer: the right address, the turn, the redirects, the verdict."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-import time
 from typing import Any, Final
 
 from aiohttp import hdrs
@@ -19,7 +18,7 @@ from ..errors import (
     UnexpectedAnswerError,
     VendorError,
 )
-from .addresses import Addresses, origin_of
+from .addresses import Addresses, Candidates, origin_of
 from .allowance import allowances
 from .auth import Auth
 from .decoding import DecodingError, decode
@@ -31,7 +30,7 @@ from .metering import count_request
 from .outgoing import make_outgoing
 from .settings import Settings
 from .share import Share
-from .time_limits import TimeLimits
+from .time_limits import TimeLimit, TimeLimits
 from .verdict import own_words, refusal
 from .wire import Reply, Unreached, Wire
 
@@ -72,12 +71,14 @@ class Trip:
 
 @dataclass(slots=True)
 class Verdict:
-    """An answer and what to make of it; ``generation`` is that of the credentials used."""
+    """An answer and what to make of it.
+
+    ``rejected`` is the generation of the credentials that the vendor does not accept, if so.
+    """
 
     answer: Answer
-    error: VendorError | None
-    rejected: bool
-    generation: int
+    error: VendorError | None = None
+    rejected: int | None = None
 
 
 class Delivery:
@@ -111,15 +112,26 @@ class Delivery:
         return Trip(request, request.timeout, encode_body(request.body), addresses)
 
     async def deliver(self, trip: Trip) -> Verdict:
-        """Get an answer from the first address that gives one.
+        """Get an answer from the first address that gives one, waiting for a turn at each.
 
         Another address is tried only while the request surely did not arrive, or may arrive twice.
         """
-        request = trip.request
         trip.tried = ()
         while True:
+            request = trip.request
+            trip.stage = Stage.TURN
+            if request.sign_in:
+                count_request()  # whether or not there is room for it
+            candidates = self._candidates(trip)  # what cannot be sent shall not cost a turn
+            number = self._share.take()
+            if number is None:
+                # A sign-in is sent for the sake of others, who may be commands.
+                first = request.command or not request.sign_in
+                number = await self._share.begin(command=first, patience=request.timeout)
+                candidates = ()  # what was the best may not be any more
             try:
-                return await self._attempt(trip)
+                trip.stage = Stage.ANSWER
+                return await self._exchange(trip, candidates or self._candidates(trip), number)
             except Unreached as error:
                 if (
                     trip.left <= 0
@@ -127,6 +139,8 @@ class Delivery:
                     or not self._candidates(trip)
                 ):
                     raise error.kind(error.reason) from None
+            finally:
+                self._share.end()
 
     def close(self) -> None:
         """Break off what is under way."""
@@ -140,7 +154,7 @@ class Delivery:
             trip.body = encode_body(trip.request.body)
             trip.values = values
 
-    def _candidates(self, trip: Trip) -> Sequence[tuple[int, URL]]:
+    def _candidates(self, trip: Trip) -> Candidates:
         """Return the addresses that have not been tried, the first choice first."""
         if (complete := trip.request.complete) is not None:
             self._complete(trip, complete)
@@ -150,67 +164,58 @@ class Delivery:
             return found
         return [(number, url) for number, url in found if url not in trip.tried]
 
-    async def _attempt(self, trip: Trip) -> Verdict:
-        """Wait for a turn and try the address that is the best by then."""
-        request = trip.request
-        trip.stage = Stage.TURN
-        if request.sign_in:
-            count_request()  # whether or not there is room for it
-        candidates = self._candidates(trip)  # what cannot be sent shall not cost a turn
-        number = self._share.take()
-        if number is None:
-            # A sign-in is sent for the sake of others, who may be commands.
-            first = request.command or not request.sign_in
-            number = await self._share.begin(command=first, patience=request.timeout)
-            candidates = ()  # what was the best may not be any more
+    async def _exchange(self, trip: Trip, candidates: Candidates, number: int) -> Verdict:
+        """Send a request to the best of some addresses and judge what comes back."""
+        request, addresses = trip.request, trip.addresses
+        address, base = candidates[0]
+        if addresses.are_several:
+            addresses.trying(address)
+        # Where a read can go on to another address, a silent one gets half of the time.
+        limit = trip.left / 2 if request.idempotent and len(candidates) > 1 else trip.left
+        time_limit = TimeLimit(self._time_limits, limit)
+        exchange = Exchange(self._clock.now(), len(trip.body))
         try:
-            trip.stage = Stage.ANSWER
-            candidates = candidates or self._candidates(trip)
-            address, url = candidates[0]
-            if trip.addresses.are_several:
-                trip.addresses.trying(address)
-            # Where a read can go on to another address, a silent one gets half of the time.
-            limit = trip.left / 2 if request.idempotent and len(candidates) > 1 else trip.left
-            try:
-                query = trip.request.query
-                whole = url.extend_query(query) if query else url
-                verdict = await self._exchange(trip, whole, number, limit)
-            except Unreached:
-                trip.tried += (url,)
-                trip.addresses.failed(address)
-                raise
-            if trip.addresses.are_several:
-                trip.addresses.succeeded(address)
-        finally:
-            self._share.end()
-        return verdict
-
-    async def _exchange(self, trip: Trip, url: URL, number: int, limit: float) -> Verdict:
-        """Send a request to one address and judge what comes back."""
-        request = trip.request
-        started = time.perf_counter()
-        exchange = Exchange(at=self._clock.now(), sent=len(trip.body))
-        try:
+            url = base.extend_query(request.query) if request.query else base
             key = key_of(request, url, trip.body)
             remembered = self._memory.recall(key) if key else None
-            hops = self._hop(trip, url, remembered)
-            generation, last, reply = await self._in_time(hops, trip, limit)
+            try:
+                with time_limit:
+                    generation, last, reply = await self._hop(trip, url, remembered)
+            except TimeoutError:
+                raise Unreached(self._too_late(trip, limit), sent=True) from None
             exchange.status, exchange.received = reply.status, len(reply.body)
             if request.sign_in:
                 self._hear(reply, exchange.at, number, last, url)
-            verdict = await self._judge(trip, last, reply, key, remembered, generation)
+            if key and remembered and (again := remembered.again(reply)):
+                verdict = self._unchanged(key, remembered, again)
+            else:
+                verdict = await self._judge(trip, last, reply, key, generation)
             exchange.reason = verdict.error.reason if verdict.error else None
             if request.sign_in:
                 good = verdict.error is None
                 self.exchanges.keep(request.label, verdict.answer, exchange.at, good=good)
-        except (Unreached, VendorError) as error:
+        except Unreached as error:
+            exchange.reason = error.reason
+            trip.tried += (base,)
+            addresses.failed(address)
+            raise
+        except VendorError as error:
             exchange.reason = error.reason
             raise
         finally:
-            exchange.seconds = time.perf_counter() - started
+            trip.left -= time_limit.took
+            exchange.seconds = time_limit.took
             exchange.headers = trip.headers
             self.exchanges.add(request.label, exchange)
+        if addresses.are_several:
+            addresses.succeeded(address)
         return verdict
+
+    def _too_late(self, trip: Trip, limit: float) -> str:
+        if self._closed:
+            return "the connection is closed"
+        whole = trip.request.timeout if limit == trip.left else limit
+        return f"no answer within {whole:.3g} s"
 
     def _hear(self, reply: Reply, at: datetime, number: int, last: URL, asked: URL) -> None:
         """Take over what an answer tells of the vendor's limits, unless another server gave it."""
@@ -239,7 +244,7 @@ class Delivery:
             )
             if reply.status not in _REDIRECTS or request.promises(reply.status):
                 return generation, url, reply
-            bare = Answer(status=reply.status, data=None, url=url, headers=reply.headers)
+            bare = _answer(reply, url, None)
             if request.sign_in and self._auth.rejects(bare):
                 return generation, url, reply
             url = self._follow(trip, url, reply)
@@ -259,22 +264,18 @@ class Delivery:
             )
         return target
 
+    def _unchanged(self, key: Key, remembered: Remembered, again: Answer) -> Verdict:
+        """Return what the same answer again means: what it did before."""
+        self.exchanges.stats.unchanged += 1
+        if again.headers.get(hdrs.ETAG) != remembered.etag:
+            self._memory.store(key, again)
+        return Verdict(again)
+
     async def _judge(
-        self,
-        trip: Trip,
-        url: URL,
-        reply: Reply,
-        key: Key | None,
-        remembered: Remembered | None,
-        generation: int,
+        self, trip: Trip, url: URL, reply: Reply, key: Key | None, generation: int
     ) -> Verdict:
-        """Decode a reply and find out what it means; the same again means what it did before."""
+        """Decode a reply and find out what it means."""
         request = trip.request
-        if key and remembered and (again := remembered.again(reply)):
-            self.exchanges.stats.unchanged += 1
-            if again.headers.get(hdrs.ETAG) != remembered.etag:
-                self._memory.store(key, again)
-            return Verdict(again, None, rejected=False, generation=generation)
         if request.promises(reply.status):
             answer, error = await self._decode(request, url, reply)
         else:
@@ -285,7 +286,7 @@ class Delivery:
             error = SignInError(reason, status=answer.status)
         if key and error is None and not rejected:
             self._memory.store(key, answer)
-        return Verdict(answer, error, rejected=rejected, generation=generation)
+        return Verdict(answer, error, generation if rejected else None)
 
     async def _decode(
         self, request: Request, url: URL, reply: Reply
@@ -320,21 +321,6 @@ class Delivery:
     def _secrets(self) -> tuple[str, ...]:
         return (*self._settings.secrets(), *self._auth.secrets)
 
-    async def _in_time[T](self, hops: Awaitable[T], trip: Trip, limit: float) -> T:
-        """Take the time that passes from what the trip has left, and end it within ``limit``."""
-        time_limit = self._time_limits.within(limit)
-        try:
-            with time_limit:
-                return await hops
-        except TimeoutError:
-            whole = trip.request.timeout if limit == trip.left else limit
-            reason = f"no answer within {whole:.3g} s"
-            if self._closed:
-                reason = "the connection is closed"
-            raise Unreached(reason, sent=True) from None
-        finally:
-            trip.left -= limit - time_limit.left
-
 
 def _answer(reply: Reply, url: URL, data: Any) -> Answer:  # noqa: ANN401 - whatever a vendor says
-    return Answer(status=reply.status, data=data, url=url, headers=reply.headers, body=reply.body)
+    return Answer(reply.status, data, url, reply.headers, reply.body)

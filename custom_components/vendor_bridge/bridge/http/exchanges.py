@@ -12,7 +12,7 @@ from .samples import SMALL, Sample, sample
 LABELS: Final = 200
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Exchange:
     """One attempt at one request. Sizes are in bytes; ``reason`` is None for a success.
 

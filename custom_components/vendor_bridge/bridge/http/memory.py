@@ -9,6 +9,7 @@ from aiohttp import hdrs
 from yarl import URL
 
 from .message import Answer, Request
+from .outgoing import can_be_sent
 from .wire import Reply
 
 type Key = tuple[str | bytes | URL, ...]
@@ -21,12 +22,14 @@ BYTES: Final = 8 * 2**20
 class Remembered:
     """An answer, and the tag under which the vendor knows it."""
 
-    __slots__ = ("_same", "answer", "etag")
+    __slots__ = ("_content_type", "_same", "answer", "etag")
 
     def __init__(self, answer: Answer) -> None:
         """Take the answer as it came."""
         self.answer = answer
-        self.etag: str | None = answer.headers.get(hdrs.ETAG)
+        tag = answer.headers.get(hdrs.ETAG)
+        self.etag = tag if tag and can_be_sent(tag) else None
+        self._content_type = answer.headers.get(hdrs.CONTENT_TYPE)
         self._same: Answer | None = None
 
     def again(self, reply: Reply) -> Answer | None:
@@ -42,17 +45,12 @@ class Remembered:
         if (
             answer.body != reply.body
             or answer.status != reply.status
-            or answer.headers.get(hdrs.CONTENT_TYPE) != reply.headers.get(hdrs.CONTENT_TYPE)
+            or self._content_type != reply.headers.get(hdrs.CONTENT_TYPE)
         ):
             return None
-        return Answer(
-            status=answer.status,
-            data=answer.data,
-            url=answer.url,
-            headers=reply.headers,
-            body=answer.body,
-            unchanged=True,
-        )
+        again = Answer(answer.status, answer.data, answer.url, reply.headers, answer.body)
+        again.unchanged = True
+        return again
 
 
 class Memory:

@@ -120,7 +120,7 @@ def no_headers() -> CIMultiDictProxy[str]:
     return CIMultiDictProxy(CIMultiDict())
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Answer:
     """What came back. It is to be read; that nothing can be set costs more than it is worth here.
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 import re
 from typing import Final
 
+from aiohttp import hdrs
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -26,15 +27,21 @@ def make_outgoing(
     called the answer that is still remembered. Raises UnexpectedAnswerError for a header that was
     filled in with what would end it.
     """
-    wanted: tuple[tuple[str, str], ...] = ()
+    everything = CIMultiDict[str]()
     if accept := ACCEPT.get(request.answer):
-        wanted += (("Accept", accept),)
+        everything[hdrs.ACCEPT] = accept
     if request.body is not None:
-        wanted += (("Content-Type", CONTENT_TYPES[request.body.kind]),)
+        everything[hdrs.CONTENT_TYPE] = CONTENT_TYPES[request.body.kind]
     if etag:
-        wanted += (("If-None-Match", etag),)
-    everything = _sound((*wanted, *headers.items(), *request.headers.items()))
-    return Outgoing(method=request.method, url=url, headers=everything.copy(), body=body)
+        everything[hdrs.IF_NONE_MATCH] = etag
+    if headers or request.headers:
+        everything.update(_sound((*headers.items(), *request.headers.items())))
+    return Outgoing(request.method, url, everything, body)
+
+
+def can_be_sent(value: str) -> bool:
+    """Return whether a header can hold something."""
+    return _VALUE.fullmatch(value) is not None
 
 
 @lru_cache(256)
@@ -42,7 +49,7 @@ def _sound(headers: tuple[tuple[str, str], ...]) -> CIMultiDict[str]:
     """Return headers, the last of each name, which many requests have in common."""
     found = CIMultiDict[str]()
     for name, value in headers:
-        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+        if not _NAME.fullmatch(name) or not can_be_sent(value):
             raise UnexpectedAnswerError("a header was filled in with what a header cannot hold")
         found[name] = value
     return found

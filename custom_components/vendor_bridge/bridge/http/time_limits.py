@@ -1,6 +1,7 @@
 """Time limits for what is nearly always over long before: one timer for all of them."""
 
 import asyncio
+import math
 from types import TracebackType
 from typing import Self
 
@@ -13,60 +14,55 @@ class TimeLimits:
 
     def __init__(self) -> None:
         """Begin with nothing under way."""
-        self._limits: set[TimeLimit] = set()
+        self.under_way: set[TimeLimit] = set()
         self._timer: asyncio.TimerHandle | None = None
-
-    def within(self, seconds: float) -> TimeLimit:
-        """Return a context that raises TimeoutError when it takes longer than that."""
-        return TimeLimit(self, seconds)
+        self.looks_at = math.inf
 
     def end_all(self) -> None:
         """Let all that is under way be over now."""
-        for limit in self._limits:
+        for limit in self.under_way:
             limit.expire()
 
-    def begin(self, limit: TimeLimit) -> None:
-        """Look after a limit from now on."""
-        self._limits.add(limit)
-        if self._timer is None or limit.ends_at < self._timer.when():
-            self._look_at(limit.ends_at)
-
-    def end(self, limit: TimeLimit) -> None:
-        """Look after a limit no more."""
-        self._limits.discard(limit)
-        if not self._limits:
-            self._look_at(None)
-
-    def _look_at(self, time: float | None) -> None:
+    def look_at(self, time: float) -> None:
+        """Look at that time of the loop's next whether something takes too long; inf for never."""
         if self._timer is not None:
             self._timer.cancel()
+        self.looks_at = time
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_at(time, self._look) if time is not None else None
+        self._timer = loop.call_at(time, self._look) if time < math.inf else None
 
     def _look(self) -> None:
         now = asyncio.get_running_loop().time()
-        for limit in self._limits:
+        for limit in self.under_way:
             if limit.ends_at <= now:
                 limit.expire()
-        left = [limit.ends_at for limit in self._limits if limit.ends_at > now]
-        self._look_at(min(left, default=None))
+        left = [limit.ends_at for limit in self.under_way if limit.ends_at > now]
+        self.look_at(min(left, default=math.inf))
 
 
 class TimeLimit:
-    """A context within which a task is cancelled when it has taken too long."""
+    """A context within which a task is cancelled when it has taken too long.
 
-    __slots__ = ("_cancelling", "_has_expired", "_limits", "_task", "ends_at")
+    It raises TimeoutError then. ``took`` are the seconds that passed within, known at its end.
+    """
+
+    __slots__ = (
+        "_cancelling",
+        "_has_expired",
+        "_limits",
+        "_loop",
+        "_seconds",
+        "_task",
+        "ends_at",
+        "took",
+    )
 
     def __init__(self, limits: TimeLimits, seconds: float) -> None:
-        """Let the time begin now."""
+        """Take what looks after it; the time begins with the context."""
         self._limits = limits
+        self._seconds = seconds
         self._has_expired = False
-        self.ends_at = asyncio.get_running_loop().time() + seconds
-
-    @property
-    def left(self) -> float:
-        """Return the seconds that are left."""
-        return self.ends_at - asyncio.get_running_loop().time()
+        self.took = 0.0
 
     def expire(self) -> None:
         """End what is done within."""
@@ -82,7 +78,11 @@ class TimeLimit:
             raise RuntimeError(message)
         self._task = task
         self._cancelling = task.cancelling()
-        self._limits.begin(self)
+        self._loop = asyncio.get_running_loop()
+        self.ends_at = self._loop.time() + self._seconds
+        self._limits.under_way.add(self)
+        if self.ends_at < self._limits.looks_at:
+            self._limits.look_at(self.ends_at)
         return self
 
     def __exit__(
@@ -92,7 +92,10 @@ class TimeLimit:
         _traceback: TracebackType | None,
     ) -> None:
         """Raise TimeoutError where it is for the time that the task was cancelled."""
-        self._limits.end(self)
+        self._limits.under_way.discard(self)
+        if not self._limits.under_way:
+            self._limits.look_at(math.inf)
+        self.took = self._loop.time() - self.ends_at + self._seconds
         if not self._has_expired:
             return
         was_it = self._task.uncancel() <= self._cancelling

@@ -43,7 +43,7 @@ class Unreached(Exception):  # noqa: N818 never leaves this package
         self.kind = kind
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Reply:
     """An answer, not yet decoded. ``broken`` says why ``body`` is not what the vendor meant."""
 
@@ -92,7 +92,7 @@ class Wire:
         """
         middlewares = outgoing.middlewares
         if not idempotent:
-            middlewares = [*middlewares, _once]
+            middlewares += (_once,)
         try:
             response = await self._session.request(
                 outgoing.method,
@@ -108,7 +108,8 @@ class Wire:
             try:
                 return await self._read(response, accepts)
             finally:
-                response.release()
+                if not response.closed:  # one that was read to its end is
+                    response.release()
         except aiohttp.ServerFingerprintMismatch:
             reason = "the certificate is another one than was accepted"
             raise Unreached(reason, sent=False, kind=CertificateError) from None
@@ -155,12 +156,8 @@ class Wire:
             if good:
                 raise UnexpectedAnswerError(_too_large(limit), status=response.status)
             broken = _too_large(limit)
-        return Reply(
-            status=response.status,
-            headers=response.headers,
-            body=chunks[0] if len(chunks) == 1 else b"".join(chunks),
-            broken=broken,
-        )
+        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return Reply(response.status, response.headers, body, broken)
 
 
 def server_of(url: URL) -> str:

@@ -402,7 +402,9 @@ def test_whatever_the_vendor_answers(profile: Any, answers: list[Any], cookies: 
         session: ClientSession = None  # type: ignore[assignment] # it is never touched
         auth = auth_of(profile, Context(session=session, setup=SETUP, save_tokens=saved.append))
         auth.attach(send, EagerClock())
-        await auth.prepare()
+        ready = auth.prepare()
+        assert ready is not None
+        await ready
         assert auth.values["token"]
 
     with suppress(VendorError):

@@ -49,7 +49,7 @@ class Outgoing:
     url: URL = field(repr=False)
     headers: CIMultiDict[str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
-    middlewares: list[ClientMiddlewareType] = field(default_factory=list, repr=False)
+    middlewares: tuple[ClientMiddlewareType, ...] = field(default=(), repr=False)
 
 
 class Auth:
@@ -80,8 +80,12 @@ class Auth:
         self._send = send
         self._clock = clock
 
-    async def prepare(self) -> None:
-        """Get ready to sign requests; may talk to the vendor. Raises VendorError."""
+    def prepare(self) -> Awaitable[None] | None:
+        """Get ready to sign requests. Return what to wait for first; None where that is nothing.
+
+        Raises VendorError, and so does what is waited for: it talks to the vendor.
+        """
+        return None
 
     def apply(self, outgoing: Outgoing) -> int:  # noqa: ARG002 others do
         """Sign a request. Return the generation of the credentials that were used."""

@@ -32,5 +32,5 @@ class DigestAuth(Auth):
         if origin not in self._origins:
             # One each: a challenge of one address says nothing about another.
             self._origins[origin] = DigestAuthMiddleware(self._username, self._password)
-        outgoing.middlewares.append(self._origins[origin])
+        outgoing.middlewares += (self._origins[origin],)
         return 0

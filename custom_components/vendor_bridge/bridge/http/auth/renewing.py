@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, override
 
@@ -106,13 +106,14 @@ class RenewingAuth(Auth):
         return {**self._tokens.extra, "token": self._tokens.token, "refresh_token": refresh_token}
 
     @override
-    async def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         now = self._clock.now()
         if self._tokens is None or self._tokens.is_expired(now):
-            await self._renewed()
-        elif self._tokens.is_due(now) and self._clock.monotonic() >= self._not_before:
+            return self._renewed()
+        if self._tokens.is_due(now) and self._clock.monotonic() >= self._not_before:
             # Nobody has to wait for it, nor cares if it fails: what is at hand still serves.
             _ = self._start()
+        return None
 
     @override
     def apply(self, outgoing: Outgoing) -> int:

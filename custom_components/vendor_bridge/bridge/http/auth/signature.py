@@ -1,6 +1,6 @@
 """Requests that are signed with a shared secret."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_hex
@@ -104,8 +104,8 @@ class SignatureAuth(Auth):
         self._inner.attach(self._send_login if self._signing.logins else send, clock)
 
     @override
-    async def prepare(self) -> None:
-        await self._inner.prepare()
+    def prepare(self) -> Awaitable[None] | None:
+        return self._inner.prepare()
 
     @override
     def apply(self, outgoing: Outgoing) -> int:
