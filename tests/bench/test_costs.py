@@ -21,7 +21,7 @@ from tests.own_profiles import OwnProfiles
 
 CALLS_A_VALUE = 18
 """Calls of this integration's own functions that one changed value may take."""
-CALLS_A_REQUEST = 54
+CALLS_A_REQUEST = 47
 """... and one request that brings nothing new."""
 TOOL = 4
 OURS = "custom_components/vendor_bridge/"

@@ -45,6 +45,7 @@ class _Response:
     headers: CIMultiDictProxy[str]
     content: _Content
     content_length: int | None = None
+    closed: bool = False
 
     def close(self) -> None:
         """End it; nothing was begun."""

@@ -1,8 +1,11 @@
+from aiohttp import hdrs
 from hypothesis import given, strategies as st
+from multidict import CIMultiDict, CIMultiDictProxy
+import pytest
 from yarl import URL
 
 from custom_components.vendor_bridge.bridge.http import Answer
-from custom_components.vendor_bridge.bridge.http.memory import Memory, key_of
+from custom_components.vendor_bridge.bridge.http.memory import Memory, Remembered, key_of
 from custom_components.vendor_bridge.bridge.http.message import no_headers
 from custom_components.vendor_bridge.bridge.http.wire import Reply
 
@@ -39,6 +42,17 @@ def test_never_more_than_its_size(stores: list[tuple[int, int]]) -> None:
         last = memory.recall((str(name),))
         # What is too large for the whole is not kept, nor is what it replaces.
         assert (last is None) if size > 25 else (last is not None and last.answer.data == size)
+
+
+@pytest.mark.parametrize(
+    ("tag", "sent"),
+    [('"a"', '"a"'), ('W/"é"', 'W/"é"'), ("", None), ("\udc80", None), ("a\r\nX: 1", None)],
+)
+def test_a_tag_that_cannot_be_sent_back_is_left_alone(tag: str, sent: str | None) -> None:
+    """Else every read after it would fail."""
+    headers = CIMultiDictProxy(CIMultiDict({hdrs.ETAG: tag}))
+    told = Answer(200, None, URL("https://a.example/"), headers)
+    assert Remembered(told).etag == sent
 
 
 def test_keys() -> None:
