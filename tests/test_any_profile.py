@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 from aioresponses import aioresponses
+from homeassistant.components.lawn_mower import LawnMowerActivity
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
@@ -80,7 +81,8 @@ def expected_state(made: Made) -> str | None:
         return None  # perhaps shown in another unit, or written in another way
     if made.platform == "lock" and any(other.startswith("is_") for other in values):
         return None  # a flag says more
-    return str(told) if made.platform in AS_TOLD and told is not None else None
+    is_known = made.platform != "lawn_mower" or told in {*LawnMowerActivity}  # "idle" is 2026.10's
+    return str(told) if made.platform in AS_TOLD and told is not None and is_known else None
 
 
 def flags_of(platform: str) -> Any:
