@@ -20,6 +20,7 @@ from custom_components.vendor_bridge.bridge.errors import UnreachableError
 from custom_components.vendor_bridge.bridge.model import DEVICES_MONITOR, AtStart, Monitor
 from custom_components.vendor_bridge.bridge.schedule import parse_schedule
 from custom_components.vendor_bridge.const import CONF_SCHEDULES
+from custom_components.vendor_bridge.timetable import Timetable
 
 from .fakes import FakeClient, account_entry, entity, monitor, pass_time, set_up, state_of
 
@@ -87,6 +88,31 @@ async def test_the_sun_of_the_place(hass: HomeAssistant, freezer: FrozenDateTime
     found = await runs(hass, freezer, client, 12)
     assert len(found) == 1
     assert found[0][:3] == "20:"  # the sun sets at 21:18 in Berlin then
+
+
+@pytest.mark.parametrize("every", ["*/5", "*/15"])
+async def test_the_sun_comes_back_after_weeks(hass: HomeAssistant, every: str) -> None:
+    """In polar night it does not rise for seven weeks, and in summer not set for ten."""
+    await hass.config.async_set_time_zone("Europe/Oslo")
+    hass.config.latitude, hass.config.longitude = 69.65, 18.96
+    table = Timetable(hass, parse_schedule([f"{every} * * * * between sunrise and sunset"]))
+    for month, day, comes_back in ((11, 28, 1), (5, 25, 7)):
+        due = table.next_after(
+            datetime(2026, month, day, 12, tzinfo=dt_util.get_default_time_zone())
+        )
+        assert due is not None
+        assert due.month == comes_back
+
+
+async def test_a_window_beside_the_date_line(hass: HomeAssistant) -> None:
+    """There the sun's day is not the one of the clock."""
+    await hass.config.async_set_time_zone("Pacific/Tongatapu")
+    hass.config.latitude, hass.config.longitude = -21.1, -175.2
+    zone = dt_util.get_default_time_zone()
+    table = Timetable(hass, parse_schedule(["0 * * * * between 06:00 and sunset"]))
+    due = table.next_after(datetime(2026, 6, 10, 19, 30, tzinfo=zone))
+    assert due is not None
+    assert due.astimezone(zone) == datetime(2026, 6, 11, 6, tzinfo=zone)
 
 
 async def test_the_users_schedule_comes_first(

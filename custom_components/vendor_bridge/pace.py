@@ -179,7 +179,7 @@ class ScheduledPace(Pace):
         """Return whether it is read at every start, or for a run that was missed since ``last``."""
         if self._at_start is not AtStart.MISSED:
             return self._at_start is AtStart.ALWAYS
-        if last is None:
+        if last is None or last > dt_util.utcnow():  # the clock was wrong then, or is now
             return True
         due = self._timetable.next_after(last)
         return due is not None and due <= dt_util.utcnow()

@@ -1,7 +1,7 @@
 """Schedules at home: by the time zone and the sun of this Home Assistant."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.helpers.sun import get_astral_event_date
@@ -32,7 +32,10 @@ class Timetable:
         return dt_util.as_utc(at) if at is not None else None
 
     def _sun(self, moment: str, day: date) -> datetime | None:
-        return get_astral_event_date(self._hass, moment, day)
+        noon = get_astral_event_date(self._hass, "noon", day)
+        # Beside the date line, the sun's day is not the one of the clock.
+        shift = dt_util.as_local(noon).date() - day if noon is not None else timedelta()
+        return get_astral_event_date(self._hass, moment, day - shift)
 
 
 def pace_of(

@@ -90,6 +90,28 @@ def test_the_hour_that_comes_twice_and_the_one_that_does_not() -> None:
     assert runs(["30 2 * * *"], at(28, 12, month=3), 2) == ["29 03:00+0200", "30 02:30+0200"]
 
 
+def test_a_window_and_a_time_in_the_missing_hour() -> None:
+    line = "*/20 * * * * between 02:30 and 03:00"
+    assert runs([line], at(28, 12, month=3), 2) == ["29 03:00+0200", "30 02:40+0200"]
+    assert runs(["02:30"], at(28, 12, month=3), 2) == ["29 03:00+0200", "30 02:30+0200"]
+
+
+@pytest.mark.parametrize(
+    ("line", "due"),
+    [
+        ("0 * * * * between 18:00 and sunset", None),  # which is at 17:45
+        ("0 * * * * between 07:30 and sunrise", None),
+        ("0 * * * * between sunset and 17:30", None),
+        ("0 0,12,23 * * * between 18:00 and sunrise", "01 23:00+0200"),
+        ("0 0,12,23 * * * between sunset and 06:00", "01 23:00+0200"),
+        ("0 12 * * * between 18:00 and 17:00", "02 12:00+0200"),  # it is written like that
+    ],
+)
+def test_a_window_that_the_sun_leaves_empty(line: str, due: str | None) -> None:
+    following = parse_schedule([line]).next_after(at(1, 12, 30), sun)
+    assert (f"{following:%d %H:%M%z}" if following else None) == due
+
+
 def test_where_the_sun_does_not_set_nothing_is_due() -> None:
     for line in ("sunset", "* * * * * between sunrise and sunset"):
         assert parse_schedule([line]).next_after(at(1, 12), no_sun) is None
@@ -121,6 +143,7 @@ def test_what_is_written_can_be_read_back() -> None:
         (["0 * * * * between dinner and sunset"], "`dinner` is no time"),
         (["0 * * * * between 06:00"], "is no time"),
         (["0 12 * * * between 13:00 and 14:00"], "never comes: no time of it is within its window"),
+        (["0 0 29 2 * between 01:00 and 02:00"], "never comes"),
         (["never", "sunset"], "`never` stands alone"),
         (["x" * 201], "a line has at most 200 characters"),
         ([""], "`` is no time"),
@@ -177,6 +200,8 @@ def _says(line: str, minute: datetime) -> bool:
         spans = [
             (start + day, end + day + (1440 if end < start else 0)) for day in (-1440, 0, 1440)
         ]
+        if ("sun" in first) != ("sun" in last) and end < start < end + 240:
+            spans = []  # it would last for more than 20 hours
         if not any(from_ <= now <= to for from_, to in spans):
             return False
     fields = when.split()

@@ -8,7 +8,9 @@ A schedule is a list of lines, and a read is due whenever one of them says so:
   ``sunrise``, ``noon``, ``sunset``, ``dusk`` and ``midnight``, with hours and minutes before or
   after them. A time of the clock, ``06:30``, does as well.
 - ``... between 06:00 and sunset`` after any of these leaves out what falls outside. A window whose
-  end is before its start goes on past midnight.
+  end is before its start goes on past midnight; but one from a time of the clock to a moment of the
+  sun, or the other way round, that would last for more than 20 hours is empty on that day: in
+  winter, nothing is ``between 17:00 and sunset``.
 - ``never``, alone, switches reading on a schedule off altogether.
 
 Where the clock is set forward or back, what would fall into the hour that does not exist is due
@@ -33,8 +35,10 @@ NEVER: Final = "never"
 MOST_LINES: Final = 50
 LONGEST_LINE: Final = 200
 _CRON_FIELDS: Final = 5
-_LOOKED_AHEAD: Final = 3000
-"""Runs of a cron line that are tried against its window: the minutes of two days."""
+_LOOKED_AT: Final = 3
+"""Runs of a cron line that are tried each time: one may be of the hour that came before."""
+_LONGEST_BY_THE_SUN: Final = 20 * 3600.0
+"""Seconds that a window lasts at most of which one end is the sun's and the other the clock's."""
 _DAYS_AHEAD: Final = 367
 _DAY: Final = timedelta(days=1)
 
@@ -59,7 +63,10 @@ class ClockTime:
 
     def on(self, day: date, now: datetime, _sun: Sun) -> datetime | None:
         """Return when it is on a local date. ``now`` gives the time zone."""
-        return datetime.combine(day, self.time, now.tzinfo)
+        at = datetime.combine(day, self.time, now.tzinfo)
+        while not _is_there(at):
+            at += timedelta(minutes=1)
+        return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,11 @@ class SunTime:
 
 
 type Point = ClockTime | SunTime
+
+
+def _is_there(at: datetime) -> bool:
+    """Return whether a local time is none of those that a clock leaves out."""
+    return at.astimezone(UTC).astimezone(at.tzinfo) == at
 
 
 def _instant(at: datetime) -> float:
@@ -98,9 +110,15 @@ class Window:
                 continue
             if _instant(end) < _instant(start):
                 end = self.end.on(day + _DAY, at, sun)
-            if end is not None and _instant(start) <= _instant(at) <= _instant(end):
+                if end is None or self._is_too_long(_instant(end) - _instant(start)):
+                    continue
+            if _instant(start) <= _instant(at) <= _instant(end):
                 return True
         return False
+
+    def _is_too_long(self, seconds: float) -> bool:
+        """Return whether it cannot be meant to go on past midnight."""
+        return type(self.start) is not type(self.end) and seconds > _LONGEST_BY_THE_SUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +136,20 @@ class Line:
                 return at
         return None
 
+    def _openings(self, now: datetime, sun: Sun) -> Iterable[datetime]:
+        """Yield after which moments to look: what comes first in a window, or nothing, is in it."""
+        yield now
+        if self.window is None:
+            return
+        for days in range(_DAYS_AHEAD):
+            start = self.window.start.on(now.date() + timedelta(days=days), now, sun)
+            if start is not None and _instant(start) > _instant(now):
+                yield (start.astimezone(UTC) - timedelta(seconds=1)).astimezone(now.tzinfo)
+
     def _moments(self, now: datetime, sun: Sun) -> Iterable[datetime]:
         if isinstance(self.when, str):
-            yield from islice(CronSim(self.when, now), _LOOKED_AHEAD)
+            for opens in self._openings(now, sun):
+                yield from islice(CronSim(self.when, opens), _LOOKED_AT)
             return
         for days in range(-1, _DAYS_AHEAD):
             if (at := self.when.on(now.date() + timedelta(days=days), now, sun)) is not None:
