@@ -148,8 +148,11 @@ class Line:
 
     def _moments(self, now: datetime, sun: Sun) -> Iterable[datetime]:
         if isinstance(self.when, str):
+            last = now
             for opens in self._openings(now, sun):
-                yield from islice(CronSim(self.when, opens), _LOOKED_AT)
+                if _instant(opens) >= _instant(last):  # else what comes after it has been told
+                    for last in islice(CronSim(self.when, opens), _LOOKED_AT):
+                        yield last
             return
         for days in range(-1, _DAYS_AHEAD):
             if (at := self.when.on(now.date() + timedelta(days=days), now, sun)) is not None:
