@@ -382,3 +382,35 @@ async def test_account_that_is_removed_takes_its_parts_along(
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert not list(device_registry.devices)
     assert not list(device_registry.child_devices)
+
+
+async def test_device_that_was_paired_anew_meanwhile_stays(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """It has another vendor id and the same MAC address; which of several ids counts is chance."""
+    macs = [f"aabbccddee{number:02x}" for number in range(8)]
+    old = [Device(id=f"old{mac}", type="socket", name=mac, mac=mac) for mac in macs]
+    new = [replace(device, id=f"new{device.mac}") for device in old]
+    entry = await set_up(hass, vendor(*old))
+    await hass.config_entries.async_unload(entry.entry_id)
+    await set_up(hass, vendor(*new), entry)
+    for _ in range(3):
+        await pass_time(hass, freezer, LISTED)
+    assert all(find_device(hass, entry, device.id) for device in new)
+    assert not any(find_device(hass, entry, device.id) for device in old)
+    assert len(hass.states.async_all("switch")) == len(macs)
+
+
+async def test_mac_that_moves_to_another_device_breaks_nothing(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    one = Device(id="one", type="socket", name="One", mac="aabbccddee01")
+    two = Device(id="two", type="socket", name="Two", mac="aabbccddee02")
+    client = vendor(one, two)
+    entry = await set_up(hass, client)
+    client.add(replace(one, mac="aabbccddee03", sw_version="7"), SOCKET, POWER, state=True)
+    client.add(replace(two, mac="aabbccddee01", sw_version="7"), SOCKET, POWER, state=True)
+    await pass_time(hass, freezer, LISTED)
+    assert entry.runtime_data.coordinators["devices"].last_update_success
+    assert device_of(hass, entry, "one").sw_version == "7"
+    assert device_of(hass, entry, "two").sw_version == "7"

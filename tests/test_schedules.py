@@ -250,3 +250,35 @@ async def test_what_was_kept_goes_with_the_account(
     assert set(hass_storage[key]["data"]) == {"meter"}
     await hass.config_entries.async_remove(entry.entry_id)
     assert key not in hass_storage
+
+
+@pytest.mark.expects_warnings("Error fetching Acme Home meter data")
+async def test_a_first_read_that_fails_is_tried_again_where_nothing_is_ever_due(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Another monitor succeeds, so that the account starts."""
+    meter = monitor("meter", 60)
+    client = FakeClient(
+        Monitor(key="meter", every=meter.every, schedule=parse_schedule(["never"])),
+        monitor("other", 10_000_000),
+    )
+    other = entity("sensor.other", "Other", attributes={"state": "other"})
+    client.add("plug", POWER, other, state=5)
+    client.say("plug", "sensor.other.state", 1)
+    client.fail("meter", DOWN)
+    await start(hass, client)
+    assert state_of(hass, "sensor.plug_power").state == STATE_UNAVAILABLE
+    client.recover("meter")
+    assert await runs(hass, freezer, client, 3) == ["12:01"]
+    assert state_of(hass, "sensor.plug_power").state == "5"
+
+
+async def test_another_time_zone_counts_at_once(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    client = scheduled("0 18 * * *")
+    await start(hass, client)
+    await hass.config.async_update(time_zone="America/New_York")
+    await hass.async_block_till_done()
+    # Noon in Berlin is six in the morning there.
+    assert await runs(hass, freezer, client, 13) == ["18:00"]

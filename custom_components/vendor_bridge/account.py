@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, Platform
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -131,9 +131,17 @@ class ConnectedAccount:
             raise failure
         # Nobody but us listens to the listing as such, and what nobody listens to is not read.
         self.entry.async_on_unload(devices.async_add_listener(lambda: None))
+        self.entry.async_on_unload(
+            self.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._async_reckon_anew)
+        )
         await self._async_first_reads()
         self.tasks.async_offer(None)
         self.status.async_started()
+
+    @callback
+    def _async_reckon_anew(self, _event: Event[Any]) -> None:
+        for coordinator in self.coordinators.values():
+            coordinator.async_reckon_anew()
 
     async def _async_first_reads(self) -> None:
         """Read every monitor once, side by side, and go on without those that fail or dawdle."""
@@ -389,6 +397,7 @@ class ConnectedAccount:
 
     async def async_close(self) -> None:
         """End what the client began, and keep what has to be kept."""
+        await self.tasks.async_end()
         await self.read_times.async_save()
         try:
             await self.client.close()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 REREAD_PATIENCE: Final = 5.0
 """Seconds that a task which is done waits for another look at its device."""
 
+END_PATIENCE: Final = 3.0
+"""Seconds that tasks have to come to an end when their account is unloaded."""
+
 HIDDEN: Final = "***"
 
 type State = Literal["idle", "running", "done", "failed"]
@@ -48,7 +51,8 @@ class AccountTasks:
     """What an account and its devices can do beyond reading and switching.
 
     ``offers`` holds the tasks by their keys, ``runs`` the last one that was started; both by vendor
-    id, None for the account as a whole.
+    id, None for the account as a whole. One that is over at once does not take the place of one
+    that still runs.
     """
 
     def __init__(self, hass: HomeAssistant, account: ConnectedAccount) -> None:
@@ -59,6 +63,7 @@ class AccountTasks:
         self._watchers: dict[object, CALLBACK_TYPE] = {}
         self.offers: dict[str | None, Mapping[str, Task]] = {}
         self.runs: dict[str | None, TaskRun] = {}
+        self._works: set[asyncio.Task[TaskOutcome]] = set()
 
     # --- what there is ----------------------------------------------------------------------------
 
@@ -114,7 +119,10 @@ class AccountTasks:
         """
         device = taken.device if taken is not None else None
         vendor_id = device.id if device is not None else None
-        run = self.runs[vendor_id] = TaskRun(task=task, started_at=dt_util.utcnow())
+        run = TaskRun(task=task, started_at=dt_util.utcnow())
+        shown = self.runs.get(vendor_id)
+        if task.lasting or shown is None or shown.state != "running":
+            self.runs[vendor_id] = run
         self._tell(self._watchers)
 
         hidden = [text for secret in secrets(task, data) for text in writings(secret)]
@@ -131,6 +139,8 @@ class AccountTasks:
             account.client.run_task(device, task.key, data, progress),
             f"{account.entry.title} task {task.key}",
         )
+        self._works.add(work)
+        work.add_done_callback(self._works.discard)
         try:
             outcome = await self._async_outcome(work)
         except asyncio.CancelledError:
@@ -152,6 +162,13 @@ class AccountTasks:
         self._finish(run, "done")
         account.status.async_wrote()
         return outcome, {**outcome.observations, **await _async_seen(reads, vendor_id)}
+
+    async def async_end(self) -> None:
+        """Stop all that run, so that none of them signs in again once one has signed out."""
+        for work in self._works:
+            work.cancel()
+        if self._works:
+            await asyncio.wait(self._works, timeout=END_PATIENCE)
 
     async def _async_outcome(self, work: asyncio.Task[TaskOutcome]) -> TaskOutcome:
         """Wait for a task. Who stops waiting stops it."""

@@ -314,6 +314,13 @@ class MonitorCoordinator(DataUpdateCoordinator[Reading]):
             self.pace.hurry()
             self._schedule_refresh()
 
+    @callback
+    def async_reckon_anew(self) -> None:
+        """Find out again when to read, because the time zone or the place is another."""
+        self.pace.look_anew()
+        if self._unsub_refresh is not None:
+            self._schedule_refresh()
+
     def _doubt_in_time(self) -> None:
         """Stop believing what was read before, unless a good read comes in time."""
         if not self._was_up or self._stop_doubting is not None or self.read_at is None:

@@ -121,7 +121,7 @@ class DeviceRegister:
         connections = set()
         if device.mac and MAC.fullmatch(device.mac):
             mac = dr.format_mac(device.mac)
-            if mac not in shared:
+            if mac not in shared and not self._is_anothers(mac, device.id):
                 connections.add((dr.CONNECTION_NETWORK_MAC, mac))
         via = self._whole(place.via)
         return self._registry.async_get_or_create(
@@ -139,6 +139,16 @@ class DeviceRegister:
             configuration_url=_web_address(device.configuration_url),
             via_device_id=via.id if via is not None else None,
         ).id
+
+    def _is_anothers(self, mac: str, vendor_id: str) -> bool:
+        """Return whether a MAC address is known of another device of the account.
+
+        That may have gone, or has another address by now, which Home Assistant would not notice.
+        """
+        holder = self._registry.async_get_device_by_connection(
+            (dr.CONNECTION_NETWORK_MAC, mac), self._entry_id
+        )
+        return holder is not None and self._identifier(vendor_id) not in holder.identifiers
 
     def _register_part(self, device: Device, parent: dr.DeviceEntry) -> str:
         part, whole = self._part(device.id), self._whole(device.id)

@@ -99,6 +99,9 @@ class Pace:
         """Return for how long a good read is believed when those after it fail."""
         return FORGIVEN * self.every
 
+    def look_anew(self) -> None:
+        """Find out when it is due: the time zone or the place may be another."""
+
     def succeeded(self) -> None:
         """Go back to the interval."""
         self.failures = 0
@@ -138,9 +141,11 @@ class ScheduledPace(Pace):
         super().__init__(fallback, stretch)
         self._at_start = at_start
         self._timetable = timetable
-        self._look()
+        self._was_read = False
+        self.look_anew()
 
-    def _look(self) -> None:
+    @override
+    def look_anew(self) -> None:
         """Find out how far apart the next runs are, and when those are missed that are forgiven."""
         last = now = dt_util.utcnow()
         due = []
@@ -188,19 +193,20 @@ class ScheduledPace(Pace):
     def succeeded(self) -> None:
         """Look what is next."""
         super().succeeded()
-        self._look()
+        self._was_read = True
+        self.look_anew()
 
     @override
     def _wait(self) -> float | None:
         now = dt_util.utcnow()
         left_out = timedelta(seconds=self._gap * (self._stretch.factor - 1.0))
         due = self._timetable.next_after(now + left_out)
-        if due is None:
-            return None
-        wait = (due - now).total_seconds() + uniform(*LATE)  # noqa: S311 - to spread requests
-        if self.failures == 0:
-            return wait
         again = next_interval(
             min(RETRY, self._gap), self.failures, jitter=uniform, at_least=self.asked_for
         )
+        if due is None:  # the read at the start has to succeed all the same
+            return again if self.failures and not self._was_read else None
+        wait = (due - now).total_seconds() + uniform(*LATE)  # noqa: S311 - to spread requests
+        if self.failures == 0:
+            return wait
         return again if self.asked_for > wait else min(again, wait)

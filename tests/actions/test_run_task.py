@@ -30,6 +30,7 @@ from custom_components.vendor_bridge.bridge.tasks import (
     Task,
     TaskField,
     TaskOption,
+    TaskOutcome,
     TaskProgress,
 )
 from custom_components.vendor_bridge.const import DOMAIN
@@ -357,6 +358,79 @@ async def test_an_account_that_is_unloaded_ends_its_tasks(
     assert entry.state is ConfigEntryState.NOT_LOADED
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(vendor.reads) == reads, "the vendor was asked after the account was unloaded"
+
+
+async def test_a_short_task_does_not_hide_the_long_one_that_still_runs(
+    hass: HomeAssistant, vendor: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = asyncio.Event()
+
+    async def run_task(_device: Device, key: str, *_more: object) -> TaskOutcome:
+        if key == "clean":
+            await stuck.wait()
+            raise RefusedError("409 Conflict: it is stuck", status=409)
+        return TaskOutcome()
+
+    monkeypatch.setattr(vendor, "run_task", run_task)
+    await set_up(hass, vendor)
+    cleaning = hass.async_create_task(
+        run(hass, entity_id="light.lamp", task="clean", data={"rooms": ["Hall"]})
+    )
+    await asyncio.sleep(0)
+    await run(hass, entity_id="light.lamp", task="follow")
+    assert state_of(hass, "sensor.lamp_task").state == "running"
+    stuck.set()
+    with pytest.raises(HomeAssistantError):
+        await cleaning
+    assert state_of(hass, "sensor.lamp_task").state == "failed"
+    await run(hass, entity_id="light.lamp", task="follow")
+    assert state_of(hass, "sensor.lamp_task").attributes["task"] == "Follow"
+
+
+async def test_a_mistake_in_a_client_waits_for_the_tasks_of_other_devices(
+    hass: HomeAssistant, vendor: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    async def run_task(device: Device, *_more: object) -> TaskOutcome:
+        if device.id == "plug":
+            raise TypeError
+        for _ in range(5):
+            await asyncio.sleep(0)
+        ended.append(device.id)
+        return TaskOutcome()
+
+    monkeypatch.setattr(vendor, "run_task", run_task)
+    entry = await set_up(hass, vendor)
+    devices = [device_of(hass, entry, vendor_id).id for vendor_id in ("plug", "lamp")]
+    with pytest.raises(TypeError):
+        await run(hass, device_id=devices, task="clean", data={"rooms": ["Hall"]})
+    assert ended == ["lamp"]
+
+
+async def test_tasks_end_before_one_signs_out(
+    hass: HomeAssistant, vendor: FakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what they ask next would sign in again."""
+
+    async def run_task(*_more: object) -> TaskOutcome:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(vendor.closed)
+        return TaskOutcome()
+
+    ended: list[int] = []
+    monkeypatch.setattr(vendor, "run_task", run_task)
+    entry = await set_up(hass, vendor)
+    running = hass.async_create_task(
+        run(hass, entity_id="light.lamp", task="clean", data={"rooms": ["Hall"]})
+    )
+    await asyncio.sleep(0)
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(HomeAssistantError):
+        await running
+    assert (ended, vendor.closed) == ([0], 1)
 
 
 async def test_who_may_not_control_may_not_run_tasks(

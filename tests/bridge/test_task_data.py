@@ -73,6 +73,8 @@ def test_what_is_taken(kind: str, more: dict[str, Any], value: object, made: obj
         ("number", {}, float("nan"), "it is a number"),
         ("number", {}, True, "it is a number, not true"),
         ("number", {}, 10**400, "too many digits"),
+        ("number", {"step": 0.1}, 1e308, "too many digits"),
+        ("integer", {}, 1e300, "too many digits"),
         ("integer", {}, -(10**400), "too many digits"),
         ("duration", {}, {"hours": 10**400}, "too many digits"),
         ("number", {"min": 5, "unit_of_measurement": "kW"}, 4.5, r"at least 5 kW, not 4\.5"),

@@ -54,8 +54,12 @@ async def async_run_on_devices(
             if isinstance(error, Unauthorized):
                 raise
             failures.append(failure(target, error))
-    made = await asyncio.gather(*(_async_run(call, order) for order in orders))
-    devices = [one for one in made if not isinstance(one, Failure)]
+    runs = (_async_run(call, order) for order in orders)
+    made = await asyncio.gather(*runs, return_exceptions=True)
+    for one in made:
+        if isinstance(one, BaseException):
+            raise one  # a mistake in a client, once the tasks of the other devices are over
+    devices = [one for one in made if not isinstance(one, Failure | BaseException)]
     failures += [one for one in made if isinstance(one, Failure)]
     return await async_answer(call, devices, failures)
 

@@ -93,10 +93,14 @@ def _number(field: TaskField, value: Any, _zone: tzinfo) -> float:  # noqa: ANN4
             number = float(value) if len(value) < 40 else math.nan  # noqa: PLR2004 - digits
         except ValueError:
             number = math.nan
-    if isinstance(number, int) and abs(number) > _HIGHEST_WHOLE:
-        raise _WrongError("it is a number that has too many digits")
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+    if (
+        isinstance(number, bool)
+        or not isinstance(number, int | float)
+        or (isinstance(number, float) and math.isnan(number))
+    ):
         raise _WrongError(f"it is a number, not {_came(field, value)}")
+    if abs(number) > _HIGHEST_WHOLE:
+        raise _WrongError("it is a number that has too many digits")
     unit = f" {field.unit_of_measurement}" if field.unit_of_measurement else ""
     if field.min is not None and number < field.min:
         raise _WrongError(f"it is at least {field.min:g}{unit}, not {number:g}")

@@ -242,6 +242,27 @@ async def test_who_cancels_it_sends_no_more_of_it(
     assert vendor.count("GET") == 1
 
 
+@pytest.mark.parametrize("data", [{"at": "00:00"}, {"day": "2026-12-24"}])
+async def test_conditions_see_times_as_the_vendor_is_told_them(
+    vendor: Vendor, make_client: MakeClient, data: dict[str, str]
+) -> None:
+    client = await make_client("""
+devices: {request: {get: /d}, id: id, type: type}
+types:
+  robot:
+    tasks:
+      plan:
+        fields: {at: {type: time, required: false}, day: {type: date, required: false}}
+        steps:
+          - post: /night
+            when: "at == '00:00:00' || starts_with(day, '2026-12')"
+            json: {at: "{at}"}
+""")
+    vendor.answers["POST /night"] = {"ok": True}
+    await client.run_task(ROBOT, "plan", data)
+    assert len(vendor.bodies("POST")) == 1
+
+
 async def test_none_of_the_steps_applies(make_client: MakeClient) -> None:
     profile = """
 devices: {request: {get: /d}, id: id}

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, time
 import math
 from typing import Any, Final
 
@@ -143,7 +144,11 @@ class _Run:
 
     def _known(self) -> Mapping[str, Any]:
         """Return what conditions and the result pick out of: nothing that signs in is among it."""
-        return {name: value for name, value in self.scope.items() if name != "setup"}
+        return {
+            name: to_json(value) if isinstance(value, date | time) else value
+            for name, value in self.scope.items()
+            if name != "setup"
+        }
 
 
 def _progress(step: TaskStepPlan, answer: Json) -> TaskProgress | None:
