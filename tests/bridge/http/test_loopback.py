@@ -127,6 +127,8 @@ async def test_an_answer_that_is_too_slow(
         assert asyncio.get_running_loop().time() - started < 5  # on a busy machine, too
         assert len(server.requests) == 1
         await until(lambda: server.open == 0)
+        ((exchange,),) = connection.exchanges.last.values()
+        assert 0.7 < exchange.seconds < 5
 
 
 async def until(condition: Callable[[], bool]) -> None:

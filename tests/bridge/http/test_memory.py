@@ -53,6 +53,7 @@ def test_a_tag_that_cannot_be_sent_back_is_left_alone(tag: str, sent: str | None
     headers = CIMultiDictProxy(CIMultiDict({hdrs.ETAG: tag}))
     told = Answer(200, None, URL("https://a.example/"), headers)
     assert Remembered(told).etag == sent
+    assert Remembered(told).tag == tag  # or the same answer would be stored anew each time
 
 
 def test_keys() -> None:

@@ -54,6 +54,13 @@ async def test_each_has_its_own(limits: TimeLimits) -> None:
     assert await done == "done"
 
 
+async def test_one_after_another(limits: TimeLimits) -> None:
+    """The timer of one that was over in time does not stand in for the next one's."""
+    assert await take(limits, 0, 0.01) == "done"
+    with pytest.raises(TimeoutError):
+        await take(limits, 1, 0.02)
+
+
 async def test_who_is_cancelled_is_cancelled(limits: TimeLimits) -> None:
     task = asyncio.create_task(take(limits, 5, 5))
     await asyncio.sleep(0)

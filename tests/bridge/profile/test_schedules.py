@@ -55,3 +55,25 @@ def test_a_schedule_that_cannot_be_understood_is_a_mistake(text: str, mistake: s
     with pytest.raises(ProfileError) as raised:
         parse_profile(text, "tiny.yaml")
     assert mistake in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("devices", "place"),
+    [
+        (
+            "devices:\n  {request: {get: /d}, id: id, type: type,\n  schedule: sometime}",
+            "8:13: devices",
+        ),
+        (
+            "devices:\n- {request: {get: /d}, id: id, type: type,\n  schedule: sometime}",
+            "8:13: devices.0",
+        ),
+    ],
+)
+def test_a_mistake_is_told_of_where_it_is(devices: str, place: str) -> None:
+    """The only listing may be an item of a list, or not."""
+    head, _, rest = GOOD.partition("devices:")
+    text = f"{head.lstrip()}\n{devices}\nmonitors:{rest.partition('monitors:')[2]}"
+    with pytest.raises(ProfileError) as raised:
+        parse_profile(text, "tiny.yaml")
+    assert f"{place}.schedule: `sometime` is no time" in str(raised.value)

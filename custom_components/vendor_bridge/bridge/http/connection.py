@@ -164,8 +164,8 @@ class Connection:
                     if (ready := self._auth.prepare()) is not None:
                         await ready
                 verdict = await self._delivery.deliver(trip)
-                if verdict.rejected is not None:
-                    verdict = await self._send_renewed(trip, verdict, verdict.rejected)
+                if (generation := verdict.rejected_generation) is not None:
+                    verdict = await self._send_renewed(trip, verdict, generation)
                 if trip.request.sign_in and self._doubt.since is not None:
                     self._doubt = Doubt()
                 if verdict.error is None:
@@ -182,29 +182,29 @@ class Connection:
                 paused()
             await self._clock.sleep(pause)
 
-    def _be_patient(self, error: VendorError) -> None:
-        """Hold polls back for as long as the vendor wants it, if it does."""
-        if isinstance(error, RateLimitedError):
-            wait = error.retry_after
-            self._share.hold(DEFAULT_PATIENCE if wait is None else wait)
-
-    async def _send_renewed(self, trip: Trip, before: Verdict, rejected: int) -> Verdict:
+    async def _send_renewed(self, trip: Trip, before: Verdict, generation: int) -> Verdict:
         """Send a request with newer credentials than those that the vendor rejects."""
         if self._doubt.is_fresh(self._clock.monotonic()):
             raise self._doubt.error(before.answer.status)
         trip.stage = Stage.SIGN_IN
         try:
-            await self._auth.renew(rejected, before.answer)
+            await self._auth.renew(generation, before.answer)
         except SignInError as error:
             if error.request or not before.error:
                 raise
             reason = f"{error.reason} ({before.error.reason})"
             raise SignInError(reason, status=error.status) from None
         verdict = await self._delivery.deliver(trip)
-        if verdict.rejected is not None:
+        if verdict.rejected_generation is not None:
             self._doubt.note(self._clock.monotonic())
             raise self._doubt.error(verdict.answer.status)
         return verdict
+
+    def _be_patient(self, error: VendorError) -> None:
+        """Hold polls back for as long as the vendor wants it, if it does."""
+        if isinstance(error, RateLimitedError):
+            wait = error.retry_after
+            self._share.hold(DEFAULT_PATIENCE if wait is None else wait)
 
 
 def _labelled(error: VendorError, label: str) -> VendorError:

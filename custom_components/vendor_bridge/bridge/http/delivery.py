@@ -73,12 +73,12 @@ class Trip:
 class Verdict:
     """An answer and what to make of it.
 
-    ``rejected`` is the generation of the credentials that the vendor does not accept, if so.
+    ``rejected_generation`` is that of the credentials, where the vendor does not accept them.
     """
 
     answer: Answer
     error: VendorError | None = None
-    rejected: int | None = None
+    rejected_generation: int | None = None
 
 
 class Delivery:
@@ -267,7 +267,7 @@ class Delivery:
     def _unchanged(self, key: Key, remembered: Remembered, again: Answer) -> Verdict:
         """Return what the same answer again means: what it did before."""
         self.exchanges.stats.unchanged += 1
-        if again.headers.get(hdrs.ETAG) != remembered.etag:
+        if again.headers.get(hdrs.ETAG) != remembered.tag:
             self._memory.store(key, again)
         return Verdict(again)
 

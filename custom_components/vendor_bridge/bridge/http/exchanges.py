@@ -16,7 +16,8 @@ LABELS: Final = 200
 class Exchange:
     """One attempt at one request. Sizes are in bytes; ``reason`` is None for a success.
 
-    ``headers`` are the names of those that were sent; what they held is nobody's business.
+    ``seconds`` are those on the wire, without what it took to make data of the answer. ``headers``
+    are the names of those that were sent; what they held is nobody's business.
     """
 
     at: datetime
@@ -38,7 +39,7 @@ class Samples:
 
 @dataclass(slots=True)
 class Stats:
-    """What became of all requests. ``round_trip`` is the last one's, in seconds."""
+    """What became of all requests. ``round_trip`` is the last one's, in seconds on the wire."""
 
     requests: int = 0
     failures: int = 0

@@ -20,15 +20,15 @@ BYTES: Final = 8 * 2**20
 
 
 class Remembered:
-    """An answer, and the tag under which the vendor knows it."""
+    """An answer, and the tag under which the vendor knows it; ``etag`` is one to send back."""
 
-    __slots__ = ("_content_type", "_same", "answer", "etag")
+    __slots__ = ("_content_type", "_same", "answer", "etag", "tag")
 
     def __init__(self, answer: Answer) -> None:
         """Take the answer as it came."""
         self.answer = answer
-        tag = answer.headers.get(hdrs.ETAG)
-        self.etag = tag if tag and can_be_sent(tag) else None
+        self.tag = answer.headers.get(hdrs.ETAG)
+        self.etag = self.tag if self.tag and can_be_sent(self.tag) else None
         self._content_type = answer.headers.get(hdrs.CONTENT_TYPE)
         self._same: Answer | None = None
 

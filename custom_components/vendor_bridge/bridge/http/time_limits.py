@@ -13,10 +13,10 @@ class TimeLimits:
     """
 
     def __init__(self) -> None:
-        """Begin with nothing under way."""
+        """Begin with nothing under way; each limit enters and leaves that by itself."""
         self.under_way: set[TimeLimit] = set()
+        self.next_look = math.inf
         self._timer: asyncio.TimerHandle | None = None
-        self.looks_at = math.inf
 
     def end_all(self) -> None:
         """Let all that is under way be over now."""
@@ -27,9 +27,10 @@ class TimeLimits:
         """Look at that time of the loop's next whether something takes too long; inf for never."""
         if self._timer is not None:
             self._timer.cancel()
-        self.looks_at = time
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_at(time, self._look) if time < math.inf else None
+            self._timer = None
+        self.next_look = time
+        if time < math.inf:
+            self._timer = asyncio.get_running_loop().call_at(time, self._look)
 
     def _look(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -81,7 +82,7 @@ class TimeLimit:
         self._loop = asyncio.get_running_loop()
         self.ends_at = self._loop.time() + self._seconds
         self._limits.under_way.add(self)
-        if self.ends_at < self._limits.looks_at:
+        if self.ends_at < self._limits.next_look:
             self._limits.look_at(self.ends_at)
         return self
 
@@ -95,7 +96,8 @@ class TimeLimit:
         self._limits.under_way.discard(self)
         if not self._limits.under_way:
             self._limits.look_at(math.inf)
-        self.took = self._loop.time() - self.ends_at + self._seconds
+        # In this order, one that has expired has taken no less than it had.
+        self.took = self._seconds + (self._loop.time() - self.ends_at)
         if not self._has_expired:
             return
         was_it = self._task.uncancel() <= self._cancelling

@@ -108,7 +108,7 @@ class Wire:
             try:
                 return await self._read(response, accepts)
             finally:
-                if not response.closed:  # one that was read to its end is
+                if not response.closed:  # read to its end, it has given its connection back
                     response.release()
         except aiohttp.ServerFingerprintMismatch:
             reason = "the certificate is another one than was accepted"

@@ -38,6 +38,10 @@ class Mistakes:
         mistake = self._source.mistake(path, message, hint, of)
         self._found.setdefault((mistake.line, mistake.column, message), mistake)
 
+    def is_written(self, path: Sequence[object]) -> bool:
+        """Return whether the file has something at a path."""
+        return self._source.get(path) is not None
+
     def raise_if_any(self) -> None:
         """Raise ProfileError with all of them, if there is one."""
         if self._found:

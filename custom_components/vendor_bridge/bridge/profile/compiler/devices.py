@@ -30,12 +30,16 @@ BATCH_NAMES: Final = ("devices.ids", "devices.csv")
 
 def listing_plans(context: Context) -> list[ListingPlan]:
     """Return the requests that list devices."""
-    listings = context.profile.devices
-    single = len(listings) == 1
     return [
-        _listing(context, spec, ("devices",) if single else ("devices", place))
-        for place, spec in enumerate(listings)
+        _listing(context, spec, _place(context, number))
+        for number, spec in enumerate(context.profile.devices)
     ]
+
+
+def _place(context: Context, number: int) -> Path:
+    """Return where a listing is written: it may be the only one, and no item of a list."""
+    place = ("devices", number)
+    return place if context.mistakes.is_written(place) else ("devices",)
 
 
 def _listing(context: Context, spec: DevicesSpec, path: Path) -> ListingPlan:
@@ -91,8 +95,8 @@ def listing_monitor(context: Context) -> Monitor:
     every = min((spec.every for spec in specs), default=600)
     schedules = [
         schedule
-        for place, spec in enumerate(specs)
-        if (schedule := _schedule(context, spec.schedule, ("devices", place, "schedule")))
+        for number, spec in enumerate(specs)
+        if (schedule := _schedule(context, spec.schedule, (*_place(context, number), "schedule")))
     ]
     lines = tuple(line for schedule in schedules for line in schedule.lines)
     return Monitor(
