@@ -258,10 +258,12 @@ class Command:
 class Outcome:
     """A command that took effect, and what is known of the device since.
 
-    ``observations`` maps attribute key to observation.
+    ``observations`` maps attribute key to observation. Where ``confirmed`` is False, the vendor
+    accepted the command, and there is no way to know more: they are what it ought to have done.
     """
 
     observations: Mapping[str, Observation] = field(default_factory=dict)
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,13 +116,13 @@ def test_a_wrong_command_line_is_2(argv: list[str], lines: Lines) -> None:
     assert main(argv) == 2
     out, err = lines()
     assert out == []
-    assert err[0].startswith("usage: bridge")
+    assert err[0].startswith("usage: ./scripts/bridge")
 
 
 @pytest.mark.parametrize("command", [[], ["try"], ["command"], ["check"]])
 def test_help_is_no_mistake(command: list[str], lines: Lines) -> None:
     assert main([*command, "--help"]) == 0
-    assert lines()[0][0].startswith("usage: bridge")
+    assert lines()[0][0].startswith("usage: ./scripts/bridge")
 
 
 TASKS = "extends: acme\ntasks: {panic: {steps: [{post: /panic}]}}\n"

@@ -1,6 +1,8 @@
 import json
+from pathlib import Path
 from typing import Any
 
+from aioresponses import aioresponses
 import pytest
 
 from custom_components.vendor_bridge.bridge.cli.main import main
@@ -35,6 +37,64 @@ def test_a_command_is_sent_and_its_outcome_printed(
     assert client.closed
 
 
+def test_what_is_only_accepted_is_not_said_to_have_happened(
+    profile: str, client: FakeClient, lines: Lines
+) -> None:
+    supposed = {"light.main.state": Observation(True)}
+    client.outcome = Outcome(observations=supposed, confirmed=False)
+
+    assert send(profile, "a1", "turn_on") == 0
+    assert lines()[0] == [
+        "a1: light.main.turn_on was accepted (it has no `confirm`)",
+        "",
+        "ATTRIBUTE VALUE, SUPPOSEDLY",
+        "light.main.state true",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "data", "reason"),
+    [
+        ("number.target.set_value", "value=950", "number.target takes 40 to 100"),
+        ("number.target.set_value", "value=39.9", "number.target takes 40 to 100"),
+        ("number.target.set_value", "value=40", None),
+        ("number.free.set_value", "value=950", None),
+        ("select.mode.select_option", "option=boyl", "has no 'boyl'; did you mean 'boil'?"),
+        ("select.mode.select_option", "option=x", "has no 'x'; it takes eco, boil"),
+        ("select.mode.select_option", "option=eco", None),
+    ],
+)
+def test_what_the_profile_does_not_allow_is_not_sent(
+    tmp_path: Path, lines: Lines, command: str, data: str, reason: str | None
+) -> None:
+    path = tmp_path / "kettle.yaml"
+    path.write_text("""\
+profile: 1
+vendor: {id: tiny, name: Tiny}
+setup: {url: {type: url, default: "http://kettle.example"}}
+api: {base_url: "{setup.url}"}
+devices: {request: {get: /devices}, id: id}
+types:
+  "*":
+    number:
+      target: {state: {const: 50}, min: 40, max: 100, commands: {set_value: {put: /set}}}
+      free: {state: {const: 50}, commands: {set_value: {put: /set}}}
+    select:
+      mode: {state: {const: eco}, options: [eco, boil], commands: {select_option: {put: /set}}}
+""")
+    with aioresponses() as vendor:
+        vendor.get("http://kettle.example/devices", payload=[{"id": "k1"}], repeat=True)
+        vendor.put("http://kettle.example/set", payload={})
+        code = send(str(path), "k1", command, "--data", data)
+    out, err = lines()
+    if reason is None:
+        assert (code, err) == (0, [])
+        assert out[0].startswith(f"k1: {command} was accepted")
+    else:
+        assert (code, out) == (2, [])
+        assert reason in err[0]
+
+
 def test_json(profile: str, client: FakeClient, lines: Lines) -> None:
     client.outcome = Outcome(observations={"light.main.state": Observation(True, AT)})
 
@@ -42,6 +102,7 @@ def test_json(profile: str, client: FakeClient, lines: Lines) -> None:
     assert json.loads("\n".join(lines()[0])) == {
         "device": "a1",
         "command": "light.main.turn_off",
+        "confirmed": True,
         "observations": [
             {"attribute": "light.main.state", "value": True, "observed_at": AT.isoformat()}
         ],

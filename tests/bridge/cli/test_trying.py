@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from aiohttp import ClientConnectionError
 from aioresponses import aioresponses
 import pytest
 
@@ -219,3 +220,52 @@ def test_the_starter_works_with_a_real_client(
     assert "a1 light.main.brightness 153 status" in out
     assert "a1 sensor.power.state 7.5 W status" in out
     assert err == []
+
+
+def test_what_the_vendor_answered_can_be_seen(
+    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing fits, which is when one wants to see it; but no credentials."""
+    path = tmp_path / "x.yaml"
+    base = "https://api.example.com/v1/devices"
+    monkeypatch.setenv("VENDOR_BRIDGE_TOKEN", "hunter22")
+    item = {"serial": "a1", "label": "Lamp", "kind": "lamp", "echo": "Bearer hunter22"}
+    assert main(["new", str(path)]) == 0
+    with aioresponses() as vendor:
+        vendor.get(base, payload={"data": [item]}, repeat=True)
+        vendor.get(f"{base}/a1/status", status=404, body="<b>no</b>", content_type="text/html")
+        assert main(["try", str(path), "--answers"]) == 1
+    with aioresponses() as vendor:
+        vendor.get(base, payload={"things": [item]}, repeat=True)
+        assert main(["try", str(path), "--answers"]) == 1
+    with aioresponses() as vendor:
+        vendor.get(base, exception=ClientConnectionError(), repeat=True)
+        assert main(["try", str(path), "--answers"]) == 1
+
+    _, err = lines()
+    shown = "\n".join(err)
+    assert f"GET /v1/devices: 200, 88 bytes, application/json, from {base}" in shown
+    assert '"label": "Lamp",' in shown
+    assert '"echo": "Bearer ***"' in shown
+    assert f"404, 9 bytes, text/html, from {base}/a1/status\n<b>no</b>" in shown
+    assert '"things": [' in shown
+    assert "GET /v1/devices: no answer (the connection broke)" in shown
+    assert "hunter22" not in shown
+
+
+def test_types_that_are_not_described_are_told_of_at_once(
+    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.yaml"
+    base = "https://api.example.com/v1/devices"
+    monkeypatch.setenv("VENDOR_BRIDGE_TOKEN", "hunter22")
+    assert main(["new", str(path)]) == 0
+    items = [{"serial": f"{kind}", "kind": kind} for kind in ("oven", "pool", None, "pool")]
+    with aioresponses() as vendor:
+        vendor.get(base, payload={"data": items}, repeat=True)
+        assert main(["try", str(path)]) == 1, "there is no device at all"
+    _, err = lines()
+    assert err == [
+        "a device of no type is left out: nothing is where `type` looks",
+        "devices of the types 'oven', 'pool' are left out: the profile does not describe them",
+    ]

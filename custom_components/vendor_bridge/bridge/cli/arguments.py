@@ -18,7 +18,7 @@ wrong; 130 interrupted.
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
-        prog="bridge",
+        prog="./scripts/bridge",
         description="Check profiles of Vendor Bridge and try them, without Home Assistant.",
         epilog=_EXITS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -123,5 +123,10 @@ def _add_account(parser: argparse.ArgumentParser) -> None:
         "--certificate",
         metavar="SHA256",
         help="the fingerprint of the only certificate to accept, whoever vouches for it",
+    )
+    parser.add_argument(
+        "--answers",
+        action="store_true",
+        help="in the end, also what the vendor answered to each request, without credentials",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")

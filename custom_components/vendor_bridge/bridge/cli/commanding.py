@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Collection, Iterable, Mapping, Sequence
 import json
+import math
 from typing import Any
 
 from ..model import Command, Entity, Kind, Outcome, Parameter
 from ..profile.mistakes import close_to
-from . import profiles, setup
+from . import profiles
 from .exits import DONE, MisuseError
 from .output import say, table, to_json, value_text
 from .session import connected
@@ -18,22 +19,22 @@ _TEXTS = frozenset({Kind.TEXT, Kind.DATE, Kind.TIME, Kind.TIMESTAMP})
 async def send_command(options: argparse.Namespace) -> int:
     """Send a command. Returns the exit code; raises BridgeError, MisuseError."""
     profile = profiles.load_one(options.profile)
-    async with connected(
-        profile, setup.gather(profile, options.set), options.certificate
-    ) as session:
+    async with connected(profile, options) as session:
         device = session.device(options.device)
         entity, name = choose(session.client.describe(device), options.command_name)
         data = read_data(options.data, entity.commands[name])
+        check_limits(entity, data)
         command = Command(entity=entity.key, name=name, data=data)
         outcome = await session.client.write(device, command)
     if options.json:
         print(to_json(_as_json(device.id, f"{entity.key}.{name}", outcome), indent=2))
         return DONE
-    say(f"{device.id}: {entity.key}.{name} took effect")
+    became = "took effect" if outcome.confirmed else "was accepted (it has no `confirm`)"
+    say(f"{device.id}: {entity.key}.{name} {became}")
     if outcome.observations:
         print()
         rows = [(key, value_text(seen.value)) for key, seen in outcome.observations.items()]
-        table(("ATTRIBUTE", "VALUE"), rows)
+        table(("ATTRIBUTE", "VALUE" if outcome.confirmed else "VALUE, SUPPOSEDLY"), rows)
     return DONE
 
 
@@ -82,6 +83,23 @@ def read_data(given: Sequence[str], parameters: Sequence[Parameter]) -> Mapping[
     return data
 
 
+def check_limits(entity: Entity, data: Mapping[str, Any]) -> None:
+    """See that a number or a choice is one that the profile allows. Raises MisuseError.
+
+    Home Assistant does so before it sends anything. What the vendor says of limits is not known.
+    """
+    allowed = entity.options
+    value, option = data.get("value"), data.get("option")
+    if isinstance(value, int | float):
+        low, high = allowed.get("min", -math.inf), allowed.get("max", math.inf)
+        if not low <= value <= high:
+            raise MisuseError(f"--data value: {entity.key} takes {low:g} to {high:g}")
+    options = allowed.get("options")
+    if option is not None and isinstance(options, Sequence) and option not in options:
+        hint = close_to(option, options) or f"it takes {', '.join(map(str, options))}"
+        raise MisuseError(f"--data option: {entity.key} has no {option!r}; {hint}")
+
+
 def pairs(part: str, texts: Collection[str]) -> Iterable[tuple[str, Any]]:
     """Return the names and values in one ``--data``; those of ``texts`` are taken as they are.
 
@@ -116,6 +134,7 @@ def _as_json(device: str, command: str, outcome: Outcome) -> dict[str, Any]:
     return {
         "device": device,
         "command": command,
+        "confirmed": outcome.confirmed,
         "observations": [
             {"attribute": key, "value": seen.value, "observed_at": seen.observed_at}
             for key, seen in outcome.observations.items()

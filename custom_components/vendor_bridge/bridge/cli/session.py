@@ -1,5 +1,6 @@
 """A client that is connected, for as long as a command line's command takes."""
 
+import argparse
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ from ..model import Account, Device, Listing
 from ..profile.mistakes import close_to
 from ..profile.plans import CompiledProfile
 from ..profile.tls import addresses_of
+from .answers import print_answers
 from .exits import MisuseError
 from .output import error
+from .setup import gather
 
 
 class UnknownDeviceError(Exception):
@@ -50,18 +53,18 @@ class Session:
 
 @asynccontextmanager
 async def connected(
-    profile: CompiledProfile, setup: Mapping[str, Any], certificate: str | None = None
+    profile: CompiledProfile, options: argparse.Namespace
 ) -> AsyncIterator[Session]:
     """Connect, list the devices, and close again. Raises VendorError, MisuseError.
 
-    ``certificate`` is the fingerprint of the one to accept, as ``--certificate`` gave it.
-
-    Where only the user can sign in, say what to do, and wait until it was done.
+    ``options`` are those that all commands have which speak to a vendor. Where only the user can
+    sign in, say what to do, and wait until it was done.
     """
+    setup = gather(profile, options.set)
     # Cookies, where a profile uses them, are its sign-in's business; none may leak beside it.
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         try:
-            accepted = _accepted(profile, setup, certificate)
+            accepted = _accepted(profile, setup, options.certificate)
             context = Context(session=http, setup=setup, certificates=accepted)
             client = create_client(profile, context)
         except SetupValueError as failed:
@@ -72,6 +75,8 @@ async def connected(
             account = await client.connect()
             yield Session(client=client, account=account, listing=await client.list_devices())
         finally:
+            if options.answers:
+                print_answers(client)
             await client.close()
 
 

@@ -9,7 +9,7 @@ from ..model import Device
 from ..profile.mistakes import close_to
 from ..task_data import check_data
 from ..tasks import FieldType, Task, TaskField, TaskOutcome, TaskProgress
-from . import profiles, setup
+from . import profiles
 from .commanding import pairs
 from .exits import DONE, MisuseError
 from .output import error, say, table, to_json, value_text
@@ -22,8 +22,7 @@ _LISTS = frozenset({FieldType.TEXTS})
 async def tasks(options: argparse.Namespace) -> int:
     """List tasks or run one. Returns the exit code; raises BridgeError, MisuseError."""
     profile = profiles.load_one(options.profile)
-    given = setup.gather(profile, options.set)
-    async with connected(profile, given, options.certificate) as session:
+    async with connected(profile, options) as session:
         device = session.device(options.device) if options.device is not None else None
         if options.task is None:
             _list(session, device, as_json=options.json)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from . import profiles, setup
+from . import profiles
 from .exits import DONE, FAILED
 from .observing import Observed, Problem, Subject, Told
 from .output import error, say, table, to_json, value_text
@@ -18,9 +18,7 @@ async def try_profile(options: argparse.Namespace) -> int:
     Raises BridgeError, MisuseError, UnknownDeviceError.
     """
     profile = profiles.load_one(options.profile)
-    async with connected(
-        profile, setup.gather(profile, options.set), options.certificate
-    ) as session:
+    async with connected(profile, options) as session:
         subject = Subject(session, options.device)
         monitors = subject.monitors(options.monitor)
         if not options.json:
@@ -49,7 +47,11 @@ def _report(session: Session, problems: Sequence[Problem]) -> int:
         error("the list of devices is not complete")
     for line in session.listing.left_out:
         error(line)
-    failed = not session.listing.complete or any(not problem.harmless for problem in problems)
+    failed = (
+        not session.listing.complete
+        or (not session.listing.devices and bool(session.listing.left_out))
+        or any(not problem.harmless for problem in problems)
+    )
     return FAILED if failed else DONE
 
 

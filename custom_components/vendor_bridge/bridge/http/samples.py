@@ -27,7 +27,7 @@ DEPTH: Final = 12
 class Sample:
     """An answer: ``size`` is in bytes; ``data`` is its decoded body, shortened where it is large.
 
-    Of one that could not be decoded it is the beginning, as text.
+    Of one that could not be decoded it is the beginning, as text. ``url`` may hold credentials.
     """
 
     at: datetime
@@ -35,6 +35,7 @@ class Sample:
     size: int
     content_type: str
     data: Any = field(repr=False)
+    url: str = field(repr=False)
 
 
 def sample(answer: Answer, at: datetime, last: Sample | None) -> Sample:
@@ -48,6 +49,7 @@ def sample(answer: Answer, at: datetime, last: Sample | None) -> Sample:
         size=size,
         content_type=answer.headers.get("Content-Type", "")[:LETTERS],
         data=_data(answer),
+        url=str(answer.url),
     )
 
 

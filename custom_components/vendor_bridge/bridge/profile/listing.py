@@ -11,6 +11,7 @@ from .means import Means
 from .picking import LONGEST_TEXT, holds, is_unsound, line_of, lines_of, time_of
 from .plans import ChildrenPlan, ListingPlan
 from .scope import child_id
+from .words import listed
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Lister:
         self._told: set[str] = set()
         self._left_out: dict[str, None] = {}
         self._unknown: set[str] = set()
+        self._unknown_types: dict[str, None] = {}
 
     async def list_devices(self) -> Listing:
         """Return the devices of every listing. Raises whatever the connection raises.
@@ -40,6 +42,7 @@ class Lister:
         devices: dict[str, Device] = {}
         self._left_out = {}
         self._unknown = set()
+        self._unknown_types = {}
         observations: dict[str, Mapping[str, Observation]] = {}
         rejected: dict[tuple[str, str], str] = {}
         complete = True
@@ -73,6 +76,11 @@ class Lister:
                         observations[device.id] = taken.observations
                         for name, why in taken.rejected.items():
                             rejected[device.id, name] = self._connection.scrubbed(why)
+        if types := self._unknown_types:
+            one = "the type" if len(types) == 1 else "the types"
+            self._tell(
+                f"devices of {one} {listed(types)} are left out: the profile does not describe them"
+            )
         return Listing(
             devices=devices,
             complete=complete,
@@ -135,7 +143,10 @@ class Lister:
                 kind = kind or "*"
             else:
                 self._unknown.add(vendor_id)
-                self._tell(f"a device of type {kind!r} is left out: the profile has no such type")
+                if kind is None:
+                    self._tell("a device of no type is left out: nothing is where `type` looks")
+                else:
+                    self._unknown_types[kind] = None
                 return None
         return Device(
             id=vendor_id,

@@ -125,7 +125,8 @@ class Writer:
         if confirm.request is not None:
             await self._follow(confirm, scope)
         values = assumed(plan, wanted)
-        return Outcome(observations=self._observed(entity, values))
+        is_confirmed = confirm.request is not None
+        return Outcome(observations=self._observed(entity, values), confirmed=is_confirmed)
 
     def _told_by_answer(
         self,
