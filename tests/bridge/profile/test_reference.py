@@ -1,5 +1,6 @@
 from dataclasses import fields, is_dataclass
 import importlib
+from pathlib import Path
 import pkgutil
 import re
 from typing import Any
@@ -27,6 +28,7 @@ from custom_components.vendor_bridge.bridge.profile.schema.values import PICK_KE
 from custom_components.vendor_bridge.bridge.profile.templates import FORMATS
 from custom_components.vendor_bridge.bridge.profile.values import TRANSFORMS
 
+PAGE = Path(__file__).parents[3] / "docs" / "reference.md"
 BLOCKS = {**blocks_of(Extension), **blocks_of(Profile)}
 INTERNAL = {"TypeSpec", "EntitySpec", "Described", "Block"}
 """What the schema makes of what is written, or shares between blocks: nothing that one writes."""
@@ -42,6 +44,10 @@ def sections(page: str) -> dict[str, str]:
     """Return the page's text below each heading, by the heading."""
     parts = re.split(r"^#{1,3} (.+)$", page, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_page_in_the_documentation_is_this_one(page: str) -> None:
+    assert PAGE.read_text() == page, "./scripts/bridge reference > docs/reference.md"
 
 
 def rows(text: str) -> set[str]:
