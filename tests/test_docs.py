@@ -209,6 +209,7 @@ def test_every_message_in_the_tables_exists() -> None:
         "its answer tells nothing of",
         "is left out: the profile has no such type",
         "it did not take effect within",
+        "was promised, but a web page came",
         "leads to another host",
     ):
         assert fixed in code, fixed
@@ -307,6 +308,27 @@ def test_commands_exist(script: str, arguments: str, helps: Mapping[str, str]) -
     own = words[: words.index("--")] if "--" in words else words
     for option in (word for word in own if word.startswith("--") and word != "--help"):
         assert option in helps[script], f"{script} has no {option}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_commands_say_all_that_the_demo_asks_for(page: Path) -> None:
+    """What an account of Acme Home needs is on the line or was set further up."""
+    text = page.read_text()
+    for found in re.finditer(rf"\./scripts/bridge (?:try|command|task) {name_of(ACME)}.*", text):
+        for field in ("url", "email", "password"):
+            above = f"VENDOR_BRIDGE_{field.upper()}=" in text[: found.start()]
+            assert f"--set {field}=" in found[0] or above, f"{found[0]} has no {field}"
+
+
+def test_the_token_is_set_before_it_is_used() -> None:
+    text = PROFILE_PAGE.read_text()
+    assert 0 < text.index("\nTOKEN=$(curl ") < text.index("Bearer $TOKEN")
+
+
+def test_the_clone_is_of_this_repository() -> None:
+    manifest = ROOT / "custom_components" / "vendor_bridge" / "manifest.json"
+    address = json.loads(manifest.read_text())["documentation"]
+    assert f"git clone {address}\n" in (ROOT / "README.md").read_text()
 
 
 def test_readme_names_every_vendor_and_platform() -> None:
