@@ -21,7 +21,7 @@ def test_new_writes_a_profile_that_passes_check(tmp_path: Path, lines: Lines) ->
     assert main(["check", str(path)]) == 0
     out, err = lines()
     assert out == [
-        f"{path} is written; check it with: bridge check {path}",
+        f"{path} is written; check it with: ./scripts/bridge check {path}",
         f"{path}: Example: 2 monitors, 1 type",
     ]
     assert err == []

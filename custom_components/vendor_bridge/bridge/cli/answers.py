@@ -11,7 +11,7 @@ from .output import error
 def print_answers(client: VendorClient) -> None:
     """Print the last good and the last bad answer to each request, beside the output itself.
 
-    What they were asked with is not shown, and no credentials are.
+    What they were asked with is not shown, and no credentials are: nothing of a sign-in, either.
     """
     if not isinstance(client, ProfileClient):
         return
@@ -20,7 +20,8 @@ def print_answers(client: VendorClient) -> None:
         kept = connection.exchanges.samples.get(label)
         samples = [one for one in (kept.good, kept.bad) if one is not None] if kept else []
         if not samples:
-            _print(f"{label}: no answer ({exchanges[-1].reason})")
+            reason = exchanges[-1].reason
+            _print(f"{label}: {reason or 'answered; what a sign-in tells is not shown'}")
         for sample in samples:
             _print(connection.scrubbed(_as_text(label, sample)))
 

@@ -24,5 +24,5 @@ def new(options: argparse.Namespace) -> int:
         raise MisuseError(f"{path} is there already") from None
     except OSError as failed:
         raise MisuseError(f"{path} cannot be written: {failed.strerror}") from None
-    say(f"{path} is written; check it with: bridge check {path}")
+    say(f"{path} is written; check it with: ./scripts/bridge check {path}")
     return DONE
