@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The Python environment that every script runs in. Source it, then call `use_environment`.
 #
+#   usage              prints the comment at the top of the script that runs
+#   wrong_argument     says that the script does not know an argument, and exits with 2
 #   use_environment    makes .venv where it is missing or out of date, puts it first in PATH and
 #                      sets VENV; with VENDOR_BRIDGE_ENVIRONMENT=minimum it is .venv-minimum, with
 #                      the lowest Home Assistant that the integration supports
@@ -21,6 +23,11 @@ say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() {
   printf 'error: %s\n' "$*" >&2
   exit 1
+}
+usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "$0"; }
+wrong_argument() { # wrong_argument ARGUMENT
+  printf 'error: unknown argument: %s (%s --help says what there is)\n' "$1" "$0" >&2
+  exit 2
 }
 
 # --- uv -----------------------------------------------------------------------------------------

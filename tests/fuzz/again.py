@@ -1,4 +1,7 @@
-"""Runs inputs that broke something again, without atheris: ``python -m tests.fuzz.again FILE``."""
+"""Runs inputs that broke something again, without atheris.
+
+``.venv/bin/python -m tests.fuzz.again FILE``
+"""
 
 from importlib import import_module
 from pathlib import Path
