@@ -142,6 +142,7 @@ make_environment() { # make_environment LOCKFILE STAMP
     find_python
     say "making $(basename "$VENV") with $("$PYTHON" --version)"
     "$UV" venv --quiet --clear --python "$PYTHON" "$VENV" || die "could not make $VENV"
+    say "installing about $(grep -c '^[a-z][^;]*$' "$1") packages: it may take some minutes, and up to 1.3 GB of disk"
   else
     say "updating $(basename "$VENV")"
   fi
