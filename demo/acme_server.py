@@ -34,7 +34,11 @@ class AcmeServer:
     async def __aenter__(self) -> Self:
         """Start it and wait until it answers."""
         self._session = aiohttp.ClientSession()
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self._close()
+            raise
         return self
 
     async def __aexit__(
@@ -44,6 +48,9 @@ class AcmeServer:
         trace: TracebackType | None,
     ) -> None:
         """Stop it."""
+        await self._close()
+
+    async def _close(self) -> None:
         await self.stop()
         if self._session is not None:
             await self._session.close()

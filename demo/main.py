@@ -1,7 +1,8 @@
 """The demo: a real Home Assistant beside a simulated vendor.
 
 Without options it runs until Ctrl-C and shows what happens; ``--check`` goes through the story by
-itself and ends with 0 when every step went as it should.
+itself, on a port that is free and in a folder of its own, and ends with 0 when every step went as
+it should.
 """
 
 import argparse
@@ -10,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 import contextlib
 from pathlib import Path
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -19,7 +19,7 @@ from .acme_server import EMAIL, PASSWORD, AcmeServer
 from .dashboard import PATH as DASHBOARD, add_dashboard
 from .home_assistant import HomeAssistant, HomeAssistantError
 from .past import live_through_days_off
-from .processes import ProgramError, free_port
+from .processes import ProgramError, end_when_told, free_port, hold_port, port_number
 from .stage import Stage, StepFailedError
 from .story import STEPS, add_account, see_devices
 from .watch import watch
@@ -27,26 +27,28 @@ from .watch import watch
 ROOT = Path(__file__).parent.parent
 OWNER = {"name": "Demo", "username": "demo", "password": "demo"}
 CONFIGURATION = Path(__file__).parent / "config"
+PORT = 8123
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo and return the exit code."""
     parser = argparse.ArgumentParser(prog="./scripts/demo", description=__doc__)
     parser.add_argument("--check", action="store_true", help="go through the story and check it")
-    parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (8123)")
+    parser.add_argument("--port", type=port_number, help=f"Home Assistant's port ({PORT})")
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="keep the configuration folder (.work/demo) for next time",
+        help="go on with what the last demo on this port left in .work/demo",
     )
     options = parser.parse_args(argv)
+    if options.check and (options.port or options.keep):
+        parser.error("--check takes neither --port nor --keep")
+    doing = _check() if options.check else _show(options.port or PORT, keep=options.keep)
     try:
-        return asyncio.run(_check() if options.check else _show(options.port, keep=options.keep))
+        return asyncio.run(end_when_told(doing))
     except (HomeAssistantError, ProgramError, StepFailedError, TimeoutError) as error:
         print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 async def _check() -> int:
@@ -98,33 +100,36 @@ def _tail(log: Path) -> str:
 
 async def _show(port: int, *, keep: bool) -> int:
     """Run until Ctrl-C, telling what happens."""
-    folder = ROOT / ".work" / "demo"
-    if not keep and folder.exists():
-        shutil.rmtree(folder)
-    acme = AcmeServer(folder / "acme", free_port())
-    home = HomeAssistant(folder / "config", port, owner=OWNER)
-    home.prepare(CONFIGURATION)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    print("starting Acme Home, the simulated vendor, and Home Assistant ...", flush=True)
-    async with acme, home:
-        await home.start()
-        await home.onboard()
-        await home.running()
-        stage = Stage(acme, home)
-        print(await add_account(stage))
-        print(await see_devices(stage))
-        await add_dashboard(stage)
-        _introduce(stage)
-        watching = asyncio.create_task(watch(stage))
-        with contextlib.suppress(asyncio.CancelledError):
-            await stop.wait()
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        print("\nstopping ...", flush=True)
+    folder = ROOT / ".work" / "demo" / str(port)
+    with hold_port(port, folder.with_suffix(".lock")):
+        if not keep and folder.exists():
+            shutil.rmtree(folder)
+        acme = AcmeServer(folder / "acme", free_port())
+        home = HomeAssistant(folder / "config", port, owner=OWNER)
+        home.prepare(CONFIGURATION)
+        print("starting Acme Home, the simulated vendor, and Home Assistant ...", flush=True)
+        async with acme, home:
+            await home.start()
+            await home.onboard()
+            await home.running()
+            stage = Stage(acme, home)
+            print(await add_account(stage))
+            print(await see_devices(stage))
+            await add_dashboard(stage)
+            _introduce(stage)
+            await _tell(stage)
     return 0
+
+
+async def _tell(stage: Stage) -> None:
+    """Print what happens until Ctrl-C, which is how the demo is to end."""
+    watching = asyncio.create_task(watch(stage))
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    with contextlib.suppress(OSError):  # The terminal may be gone.
+        print("\nstopping ...", flush=True)
 
 
 def _introduce(stage: Stage) -> None:
@@ -141,6 +146,3 @@ def _introduce(stage: Stage) -> None:
     for serial, device in sorted(stage.devices.items()):
         print(f"  {serial:12} {device.get('model') or '':14} {device['name'] or ''}")
     print("\nobservations and commands, as they happen (Ctrl-C ends the demo):", flush=True)
-
-
-sys.exit(main())

@@ -19,7 +19,7 @@ from .acme_server import EMAIL, PASSWORD, AcmeServer
 from .browser import HEIGHT, WIDTH, Browser, BrowserError
 from .energy import choose_energy
 from .home_assistant import HomeAssistant, HomeAssistantError
-from .processes import ProgramError, free_port
+from .processes import ProgramError, end_when_told, free_port, port_number
 from .stage import DOMAIN, Stage, StepFailedError
 from .story import see_devices
 
@@ -36,22 +36,22 @@ MOST_LOOKS = 20
 def main(argv: Sequence[str] | None = None) -> int:
     """Make the pictures and return the exit code."""
     parser = argparse.ArgumentParser(prog="./scripts/screenshots", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="Home Assistant's port (a free one)")
+    parser.add_argument("--port", type=port_number, help="Home Assistant's port (a free one)")
     parser.add_argument(
         "--folder", type=Path, default=FOLDER, help="where the pictures go (docs/images)"
     )
     options = parser.parse_args(argv)
     try:
-        asyncio.run(_make(options.port or free_port(), options.folder))
+        making = _make(options.port or free_port(), options.folder)
+        return asyncio.run(end_when_told(making))
     except (BrowserError, HomeAssistantError, ProgramError, StepFailedError, TimeoutError) as error:
         print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
-async def _make(port: int, pictures: Path) -> None:
+async def _make(port: int, pictures: Path) -> int:
     browser = Browser()  # Says what is missing before anything else is started.
     folder = Path(tempfile.mkdtemp(prefix="vendor-bridge-pictures-"))
     try:
@@ -64,6 +64,7 @@ async def _make(port: int, pictures: Path) -> None:
             await home.onboard()
             await home.running()
             await Photographer(Stage(acme, home), browser, pictures).walk()
+        return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,7 +1,8 @@
 """A server in the test's own process, a house of one day, and a clock that stands still."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+import signal
 from typing import Any, Protocol
 
 from aiohttp import ClientResponse, web
@@ -101,6 +102,14 @@ class Starts(Protocol):
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
     """Let the tests reach their server on 127.0.0.1."""
+
+
+@pytest.fixture
+def heeds_hangups() -> Iterator[None]:
+    """Let programs heed SIGHUP, also where the tests themselves were started with nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
