@@ -280,7 +280,7 @@ def helps() -> Mapping[str, str]:
         name: subprocess.run(  # noqa: S603 - the repository's own scripts
             [ROOT / "scripts" / name, "--help"], capture_output=True, text=True, check=True
         ).stdout
-        for name in ("bench", "demo", "test", "screenshots")
+        for name in ("acme", "bench", "demo", "test", "screenshots")
     }
     (commands,) = [
         action.choices

@@ -1,4 +1,4 @@
-"""The command line: ``python -m demo.acme``."""
+"""The command line: ``./scripts/acme``."""
 
 import argparse
 import asyncio
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from ..processes import port_number
 from .app import PAST_DAYS, create_app_for
 from .catalogue import TIME_ZONE
 from .clock import SimulatedClock, behind
@@ -36,10 +37,11 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     usual = Settings()
     parser = argparse.ArgumentParser(
-        prog="python -m demo.acme", description="Acme Home, the simulated vendor."
+        prog="./scripts/acme",
+        description="Acme Home, the simulated vendor. It stays in the foreground until Ctrl-C.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=_port, default=0, help="0 takes a free one (0)")
     parser.add_argument("--port-file", type=Path, help="gets the port once the server listens")
     parser.add_argument("--state-dir", type=Path, help="keeps the house over restarts")
     parser.add_argument("--seed", type=int, default=1, help="another seed is another house")
@@ -56,6 +58,10 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--requests-per-minute", type=int, default=usual.requests_per_minute)
     parser.add_argument("--page-size", type=int, default=usual.page_size)
     return parser.parse_args(argv)
+
+
+def _port(text: str) -> int:
+    return 0 if text == "0" else port_number(text)
 
 
 def build(options: argparse.Namespace) -> Service:

@@ -5,6 +5,7 @@ from aiohttp import web
 from .api.routes import ROUTES
 from .back_door import ROUTES as BACK_DOOR
 from .clock import SimulatedClock
+from .front_page import front_page
 from .house import House, birth
 from .journal import LivedHouse
 from .middlewares import ALL
@@ -32,6 +33,7 @@ def create_app_for(service: Service) -> web.Application:
     """Return the server for a service that was put together."""
     app = web.Application(middlewares=ALL, client_max_size=_LARGEST_BODY)
     app[SERVICE] = service
+    app.router.add_get("/", front_page)
     app.add_routes(ROUTES)
     app.add_routes(BACK_DOOR)
     app.on_cleanup.append(_close)

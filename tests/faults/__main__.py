@@ -1,4 +1,4 @@
-"""Try everything and write docs/reliability.md: ``python -m tests.faults``."""
+"""Try everything and write docs/reliability.md: ``.venv/bin/python -m tests.faults``."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ OUTCOMES = ROOT / ".work/faults"
 
 def main() -> int:
     """Return 0 once the page is written."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser = argparse.ArgumentParser(prog=".venv/bin/python -m tests.faults", description=__doc__)
     parser.add_argument("--kills", type=int, default=50, help="of Home Assistant (50)")
     parser.add_argument("--workers", type=int, default=4, help="processes that try (4)")
     parser.add_argument(
