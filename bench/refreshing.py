@@ -1,6 +1,7 @@
 """What a refresh costs: all columns side by side, in turn, round after round."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,61 @@ class Side:
     memory: Mapping[str, float] = field(default_factory=dict)
 
 
+class Race:
+    """Columns that are running beside each other, all at one stub vendor."""
+
+    def __init__(self, stub: Stub, sides: dict[str, Side]) -> None:
+        """Take who takes part, by name."""
+        self.sides = sides
+        self._stub = stub
+
+    async def get_ready(self, one_in: int) -> None:
+        """Fill all caches, and count what a refresh writes and asks for."""
+        for _ in range(WARM_UP):
+            await self._stub.step(one_in)
+            await self._refresh(one_in)
+        await self._stub.step(one_in)
+        for name, side in self.sides.items():
+            await self._stub.tell()
+            written = await side.process.ask("count")
+            asked = (await self._stub.tell())["counts"]
+            side.rounds[one_in] = Rounds(counts={**written, **asked})
+            if name == LIMIT and written["reported"]:
+                message = "the limit writes what has not changed"
+                raise RuntimeError(message)
+
+    async def round(self, one_in: int) -> None:
+        """Refresh every column once, with other values."""
+        await self._stub.step(one_in)
+        await self._refresh(one_in)
+
+    async def _refresh(self, one_in: int) -> None:
+        """Refresh every column; one that takes seconds is left out after a few times."""
+        for side in self.sides.values():
+            known = side.rounds.get(one_in)
+            if known is not None and len(known.cpu) >= SLOW and known.cpu[-1] > TOO_LONG:
+                continue
+            took = await side.process.ask("refresh")
+            if known is not None:
+                known.cpu.append(took["cpu"])
+                known.wall.append(took["wall"])
+
+
+@asynccontextmanager
+async def race(
+    stub: Stub, shape: Shape, contestants: Sequence[Contestant], folder: Path
+) -> AsyncIterator[Race]:
+    """Set all columns up, each in a process of its own."""
+    await stub.become(shape)
+    async with workers(contestants, stub, shape, folder) as processes:
+        running = Race(
+            stub, {name: Side(process, told) for name, (process, told) in processes.items()}
+        )
+        yield running
+        for side in running.sides.values():
+            side.memory = await side.process.ask("memory")
+
+
 async def measure(
     stub: Stub,
     shape: Shape,
@@ -37,40 +93,12 @@ async def measure(
     folder: Path,
 ) -> dict[str, Side]:
     """Return what each column took, by its name; ``changes`` are how few values change a round."""
-    await stub.become(shape)
-    async with workers(contestants, stub, shape, folder) as processes:
-        sides = {name: Side(process, told) for name, (process, told) in processes.items()}
+    async with race(stub, shape, contestants, folder) as running:
         for one_in in changes:
-            for _ in range(WARM_UP):
-                await stub.step(one_in)
-                await _round(sides, one_in)
-            await stub.step(one_in)
-            for name, side in sides.items():
-                await stub.tell()
-                written = await side.process.ask("count")
-                asked = (await stub.tell())["counts"]
-                side.rounds[one_in] = Rounds(counts={**written, **asked})
-                if name == LIMIT and written["reported"]:
-                    message = "the limit writes what has not changed"
-                    raise RuntimeError(message)
+            await running.get_ready(one_in)
             for _ in range(rounds):
-                await stub.step(one_in)
-                await _round(sides, one_in)
-        for side in sides.values():
-            side.memory = await side.process.ask("memory")
-    return sides
-
-
-async def _round(sides: Mapping[str, Side], one_in: int) -> None:
-    """Refresh every column once; one that takes seconds is left out after a few times."""
-    for side in sides.values():
-        known = side.rounds.get(one_in)
-        if known is not None and len(known.cpu) >= SLOW and known.cpu[-1] > TOO_LONG:
-            continue
-        took = await side.process.ask("refresh")
-        if known is not None:
-            known.cpu.append(took["cpu"])
-            known.wall.append(took["wall"])
+                await running.round(one_in)
+    return running.sides
 
 
 def table(title: str, sides: Mapping[str, Side], one_in: int) -> Table:

@@ -1,6 +1,7 @@
 """The scenarios, and what has to come out of them."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -8,7 +9,7 @@ from typing import Any, Final
 from . import commanding, refreshing, soaking, starting
 from .columns import BRIDGE, COMMAND_LINE, DOMAIN, ENTITIES, LIMIT, OWN, REST, SCRAPE, Contestant
 from .measures import Report, Spread, Target
-from .processes import Stub
+from .processes import Stub, stub_vendor
 from .shape import FEW_CHANGE, Shape
 
 NOTHING_CHANGES: Final = 0
@@ -124,21 +125,29 @@ async def linear(bench: Bench) -> None:
 
     Home Assistant takes no more than 10,000 entities of one account.
     """
+    shapes = [
+        Shape(devices=devices, attributes=20, scope="account", accounts=accounts)
+        for devices, accounts in ((50, 1), (400, 2))
+    ]
     each: dict[int, list[float]] = {}
-    for devices, accounts in ((50, 1), (400, 2)):
-        shape = Shape(devices=devices, attributes=20, scope="account", accounts=accounts)
-        size = shape.size * accounts
-        sides = await refreshing.measure(
-            bench.stub,
-            shape,
-            bench.contestants(LIMIT),
-            changes=(FEW_CHANGE,),
-            rounds=bench.rounds,
-            folder=bench.folder / str(devices),
-        )
+    async with AsyncExitStack() as stack:
+        races = []
+        for shape in shapes:
+            # A vendor for each size, so that they take turns: what slows one slows the other.
+            folder = bench.folder / str(shape.devices)
+            stub = await stack.enter_async_context(stub_vendor(folder))
+            race = refreshing.race(stub, shape, bench.contestants(LIMIT), folder)
+            races.append(await stack.enter_async_context(race))
+        for running in races:
+            await running.get_ready(FEW_CHANGE)
+        for _ in range(bench.rounds):
+            for running in races:
+                await running.round(FEW_CHANGE)
+    for shape, running in zip(shapes, races, strict=True):
+        size = shape.size * shape.accounts
         title = f"{size:,} attributes in answers of {shape.size:,}, one value in five changed"
-        bench.report.tables.append(refreshing.table(title, sides, FEW_CHANGE))
-        each[size] = [one / size for one in sides[BRIDGE].rounds[FEW_CHANGE].cpu]
+        bench.report.tables.append(refreshing.table(title, running.sides, FEW_CHANGE))
+        each[size] = [one / size for one in running.sides[BRIDGE].rounds[FEW_CHANGE].cpu]
     few, many = each.values()
     bench.report.targets.append(
         Target(
