@@ -1,6 +1,6 @@
 """Monitors that are read by the clock and the sun, and what becomes of runs that were missed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -237,6 +237,15 @@ async def test_a_missed_run_is_made_up_for_as_the_profile_says(
     assert entity_state == ("5" if reads else STATE_UNAVAILABLE)
     assert len(await runs(hass, freezer, client, 1)) == 1
     assert state_of(hass, "sensor.plug_power").state == "5"
+
+
+async def test_a_wrong_clock_does_not_hide_a_missed_run(hass: HomeAssistant) -> None:
+    """The last read seems to lie ahead: the clock was wrong then, or is now."""
+    entry = await start(hass, scheduled("0 * * * *", at_start=AtStart.MISSED))
+    reading = entry.runtime_data.coordinators["meter"].pace
+    now = dt_util.utcnow()
+    assert not reading.is_due_at_start(now)
+    assert reading.is_due_at_start(now + timedelta(days=400))
 
 
 async def test_what_was_kept_goes_with_the_account(
