@@ -200,19 +200,26 @@ def test_a_folder_is_not_one_profile(tmp_path: Path, profile: str, lines: Lines)
     assert lines()[1] == [f"error: {tmp_path} holds 2 profiles: name one of them"]
 
 
-def test_the_starter_works_with_a_real_client(
-    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
-) -> None:
+DEVICES = "https://api.example.com/v1/devices"
+"""Where the starter's devices are listed."""
+
+
+@pytest.fixture
+def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Write the profile to start from, and have the token that it asks for."""
+    monkeypatch.setenv("VENDOR_BRIDGE_TOKEN", "hunter22")
+    path = str(tmp_path / "x.yaml")
+    assert main(["new", path]) == 0
+    return path
+
+
+def test_the_starter_works_with_a_real_client(starter: str, lines: Lines) -> None:
     """From the file to the request and back, with nothing replaced but the network."""
-    path = tmp_path / "x.yaml"
-    base = "https://api.example.com/v1/devices"
-    monkeypatch.setenv("VENDOR_BRIDGE_TOKEN", "hunter2")
     item = {"serial": "a1", "label": "Desk lamp", "kind": "lamp", "room": "Office"}
-    assert main(["new", str(path)]) == 0
     with aioresponses() as vendor:
-        vendor.get(base, payload={"data": [item]}, repeat=True)
-        vendor.get(f"{base}/a1/status", payload={"on": True, "level": 60, "watts": 7.5})
-        assert main(["try", str(path)]) == 0
+        vendor.get(DEVICES, payload={"data": [item]}, repeat=True)
+        vendor.get(f"{DEVICES}/a1/status", payload={"on": True, "level": 60, "watts": 7.5})
+        assert main(["try", starter]) == 0
 
     out, err = lines()
     assert "a1 Desk lamp lamp Office" in out
@@ -222,48 +229,36 @@ def test_the_starter_works_with_a_real_client(
     assert err == []
 
 
-def test_what_the_vendor_answered_can_be_seen(
-    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_vendor_answered_can_be_seen(starter: str, lines: Lines) -> None:
     """Also where nothing fits, which is when one wants to see it; but no credentials."""
-    path = tmp_path / "x.yaml"
-    base = "https://api.example.com/v1/devices"
-    monkeypatch.setenv("VENDOR_BRIDGE_TOKEN", "hunter22")
     item = {"serial": "a1", "label": "Lamp", "kind": "lamp", "echo": "Bearer hunter22"}
-    assert main(["new", str(path)]) == 0
     with aioresponses() as vendor:
-        vendor.get(base, payload={"data": [item]}, repeat=True)
-        vendor.get(f"{base}/a1/status", status=404, body="<b>no</b>", content_type="text/html")
-        assert main(["try", str(path), "--answers"]) == 1
+        vendor.get(DEVICES, payload={"data": [item]}, repeat=True)
+        vendor.get(f"{DEVICES}/a1/status", status=404, body="<b>no</b>", content_type="text/html")
+        assert main(["try", starter, "--answers"]) == 1
     with aioresponses() as vendor:
-        vendor.get(base, payload={"things": [item]}, repeat=True)
-        assert main(["try", str(path), "--answers"]) == 1
+        vendor.get(DEVICES, payload={"things": [item]}, repeat=True)
+        assert main(["try", starter, "--answers"]) == 1
     with aioresponses() as vendor:
-        vendor.get(base, exception=ClientConnectionError(), repeat=True)
-        assert main(["try", str(path), "--answers"]) == 1
+        vendor.get(DEVICES, exception=ClientConnectionError(), repeat=True)
+        assert main(["try", starter, "--answers"]) == 1
 
     _, err = lines()
     shown = "\n".join(err)
-    assert f"GET /v1/devices: 200, 88 bytes, application/json, from {base}" in shown
+    assert f"GET /v1/devices: 200, 88 bytes, application/json, from {DEVICES}" in shown
     assert '"label": "Lamp",' in shown
     assert '"echo": "Bearer ***"' in shown
-    assert f"404, 9 bytes, text/html, from {base}/a1/status\n<b>no</b>" in shown
+    assert f"404, 9 bytes, text/html, from {DEVICES}/a1/status\n<b>no</b>" in shown
     assert '"things": [' in shown
     assert "GET /v1/devices: the connection broke" in shown
     assert "hunter22" not in shown
 
 
-def test_types_that_are_not_described_are_told_of_at_once(
-    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "x.yaml"
-    base = "https://api.example.com/v1/devices"
-    monkeypatch.setenv("VENDOR_BRIDGE_TOKEN", "hunter22")
-    assert main(["new", str(path)]) == 0
+def test_types_that_are_not_described_are_told_of_at_once(starter: str, lines: Lines) -> None:
     items = [{"serial": f"{kind}", "kind": kind} for kind in ("oven", "pool", None, "pool")]
     with aioresponses() as vendor:
-        vendor.get(base, payload={"data": items}, repeat=True)
-        assert main(["try", str(path)]) == 1, "there is no device at all"
+        vendor.get(DEVICES, payload={"data": items}, repeat=True)
+        assert main(["try", starter]) == 1, "there is no device at all"
     _, err = lines()
     assert err == [
         "a device of no type is left out: nothing is where `type` looks",

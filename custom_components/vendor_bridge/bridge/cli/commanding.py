@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from ..command_data import bounds
 from ..model import Command, Entity, Kind, Outcome, Parameter
 from ..profile.mistakes import close_to
 from . import profiles
@@ -23,7 +24,7 @@ async def send_command(options: argparse.Namespace) -> int:
         device = session.device(options.device)
         entity, name = choose(session.client.describe(device), options.command_name)
         data = read_data(options.data, entity.commands[name])
-        check_limits(entity, data)
+        check_limits(entity, name, data)
         command = Command(entity=entity.key, name=name, data=data)
         outcome = await session.client.write(device, command)
     if options.json:
@@ -83,21 +84,27 @@ def read_data(given: Sequence[str], parameters: Sequence[Parameter]) -> Mapping[
     return data
 
 
-def check_limits(entity: Entity, data: Mapping[str, Any]) -> None:
-    """See that a number or a choice is one that the profile allows. Raises MisuseError.
+def check_limits(entity: Entity, name: str, data: Mapping[str, Any]) -> None:
+    """See that numbers and choices are such as the profile allows. Raises MisuseError.
 
     Home Assistant does so before it sends anything. What the vendor says of limits is not known.
     """
-    allowed = entity.options
-    value, option = data.get("value"), data.get("option")
-    if isinstance(value, int | float):
-        low, high = allowed.get("min", -math.inf), allowed.get("max", math.inf)
-        if not low <= value <= high:
-            raise MisuseError(f"--data value: {entity.key} takes {low:g} to {high:g}")
-    options = allowed.get("options")
-    if option is not None and isinstance(options, Sequence) and option not in options:
-        hint = close_to(option, options) or f"it takes {', '.join(map(str, options))}"
-        raise MisuseError(f"--data option: {entity.key} has no {option!r}; {hint}")
+    for parameter in entity.commands[name]:
+        value = data.get(parameter.name)
+        limits = bounds(entity, parameter, _tells_nothing)
+        where = f"--data {parameter.name}: {entity.key}"
+        if isinstance(value, int | float):
+            low = -math.inf if limits.low is None else limits.low
+            high = math.inf if limits.high is None else limits.high
+            if not low <= value <= high:
+                raise MisuseError(f"{where} takes {low:g} to {high:g}")
+        if isinstance(value, str) and limits.choices and value not in limits.choices:
+            hint = close_to(value, limits.choices) or f"it takes {', '.join(limits.choices)}"
+            raise MisuseError(f"{where} has no {value!r}; {hint}")
+
+
+def _tells_nothing(_option: str) -> None:
+    """Stand in for what the vendor tells of an entity's options."""
 
 
 def pairs(part: str, texts: Collection[str]) -> Iterable[tuple[str, Any]]:
